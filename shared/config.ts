@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+/** How to reach one Azure service: a connection string (emulators) or a managed identity (Azure). */
+export type Connection =
+  | { readonly kind: "connectionString"; readonly connectionString: string }
+  | { readonly kind: "identity"; readonly endpoint: string; readonly clientId: string | undefined };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A setting is missing or wrong. The message names the setting, never its value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const ms = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const decimal = z.string().regex(/^\d+(\.\d{1,4})?$/);
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+const name = z.string().min(1);
+
+const settings = z.object({
+  DATAVERSE_EVENTS_QUEUE: name,
+  ORDERS_QUEUE: name,
+  WAREHOUSE_QUEUE: name,
+  TELEMETRY_HUB: name,
+  DATAVERSE_URL: url,
+  DATAVERSE_ORGANIZATION_ID: z.guid().transform((id) => id.toLowerCase()),
+  /** Emulators only: a fixed bearer token. In Azure it stays unset and the managed identity asks for one. */
+  DATAVERSE_ACCESS_TOKEN: name.optional(),
+  ORDER_TABLE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .default("salesorder"),
+  CREDIT_BUREAU_URL: url,
+  INVENTORY_URL: url,
+  WAREHOUSE_URL: url,
+  PROCUREMENT_URL: url,
+  /** One call to an outside system other than the credit bureau. */
+  TARGET_TIMEOUT_MS: ms(10_000),
+  /** All of a door's attempts to reach the bus, the SDK's own retries included. */
+  INTAKE_SEND_TIMEOUT_MS: ms(3_000),
+  LEASE_MS: ms(60_000),
+  RETRY_BASE_DELAY_MS: ms(1_000),
+  RETRY_MAX_DELAY_MS: ms(300_000),
+  RETRY_MAX_ATTEMPTS: count(10),
+  PARK_DELAY_MS: ms(5_000),
+  PARK_MAX_AGE_MS: ms(3 * 24 * 60 * 60 * 1_000),
+  ROW_VISIBLE_WITHIN_MS: ms(150_000),
+  CREDIT_BUREAU_TIMEOUT_MS: ms(800),
+  CREDIT_STORE_TIMEOUT_MS: ms(250),
+  CREDIT_DECISION_MAX_AGE_MS: ms(24 * 60 * 60 * 1_000),
+  /** Without bureau and without a recent decision: approve up to this amount, review above. */
+  CREDIT_POLICY_LIMIT: decimal.default("500"),
+  CREDIT_POLICY_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default("EUR"),
+  TELEMETRY_SEND_TIMEOUT_MS: ms(1_000),
+  /** Set by App Service when Easy Auth guards the app; only then is a client principal believed. */
+  WEBSITE_AUTH_ENABLED: z.enum(["True", "true", "False", "false"]).optional(),
+});
+
+export type Config = z.infer<typeof settings> & {
+  readonly serviceBus: Connection;
+  readonly eventHubs: Connection;
+  readonly tables: Connection;
+  readonly blobs: Connection;
+};
+
+/** The only reader of the environment. Throws ConfigError naming the first setting that is missing or wrong. */
+export function loadConfig(env: Env = process.env): Config {
+  const result = settings.safeParse(env);
+  if (!result.success) {
+    const setting = String(result.error.issues[0]?.path[0]);
+    const state = env[setting] === undefined ? "is missing" : "has a value that does not fit";
+    throw new ConfigError(`setting ${setting} ${state}`);
+  }
+  return {
+    ...result.data,
+    serviceBus: connection(env, "SERVICE_BUS", ["fullyQualifiedNamespace"]),
+    eventHubs: connection(env, "EVENT_HUBS", ["fullyQualifiedNamespace"]),
+    tables: connection(env, "STORAGE", ["tableServiceUri", "accountName"], "table"),
+    blobs: connection(env, "STORAGE", ["blobServiceUri", "accountName"], "blob"),
+  };
+}
+
+/** `<NAME>` as a connection string, or the first of `<NAME>__<key>` that is set (the Functions host reads both too). */
+function connection(env: Env, setting: string, keys: string[], service?: string): Connection {
+  const connectionString = env[setting];
+  if (connectionString !== undefined && connectionString !== "") {
+    if (!/^(\w+=[^;]*)(;\w+=[^;]*)*;?$/.test(connectionString)) {
+      throw new ConfigError(`setting ${setting} is not a connection string`);
+    }
+    return { kind: "connectionString", connectionString };
+  }
+  for (const key of keys) {
+    const value = env[`${setting}__${key}`];
+    if (value === undefined || value === "") continue;
+    const endpoint = key === "accountName" ? `https://${value}.${service}.core.windows.net` : value;
+    return { kind: "identity", endpoint, clientId: env[`${setting}__clientId`] };
+  }
+  throw new ConfigError(
+    `setting ${setting} (or ${keys.map((key) => `${setting}__${key}`).join(" or ")}) is missing`,
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * What a failure means for the message or request that met it. Anything that is none of these counts
+ * as retryable: an unknown failure may pass, and giving up early would lose work.
+ */
+
+type ErrorDetails = { readonly cause?: unknown; readonly field?: string };
+
+/** No repetition can help: refuse the request, dead-letter the message now. `code` becomes the reason. */
+export class TerminalError extends Error {
+  override readonly name = "TerminalError";
+  readonly code: string;
+  /** Path of the offending member, such as `lines[0].sku`, where one member is at fault. */
+  readonly field: string | undefined;
+
+  constructor(code: string, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+  }
+}
+
+/** A target failed on this piece of work: try again later, and count the attempt. */
+export class RetryableError extends Error {
+  override readonly name = "RetryableError";
+  readonly code: string;
+  /** The target's own wish (Retry-After); a longer backoff wins. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    details: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** Not now, and nobody's fault: a lease is taken, a row not yet visible, our own storage down. No attempt is spent. */
+export class ParkError extends Error {
+  override readonly name = "ParkError";
+  readonly code: string;
+  /** How long to wait; the settlement adapter's own interval where absent. */
+  readonly afterMs: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    details: { readonly cause?: unknown; readonly afterMs?: number | undefined } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.afterMs = details.afterMs;
+  }
+}

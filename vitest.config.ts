@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/** One project a kind of test; `expect.requireAssertions` makes a test that asserts nothing fail. */
+const project = (name: string, timeoutMs: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeoutMs,
+    hookTimeout: 60_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    expect: { requireAssertions: true },
+    projects: [
+      project("unit", 5_000),
+      project("functions", 5_000),
+      project("conformance", 30_000),
+      project("scenarios", 120_000),
+    ],
+  },
+});
