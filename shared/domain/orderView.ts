@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** What `GET /orders/{id}` shows of an order; the states other than `accepted` and `processing` are final. */
+export const OrderView = z.object({
+  /** The order's row id in Dataverse. */
+  order: z.guid(),
+  orderNumber: z.string().optional(),
+  state: z.enum([
+    "accepted",
+    "processing",
+    "approved",
+    "back-ordered",
+    "withdrawn",
+    "ignored",
+    "failed",
+  ]),
+  /** Why it failed or was ignored: the dead-letter reason, `superseded`, `row-gone` … */
+  reason: z.string().optional(),
+  /** Key of the submission that the state belongs to. */
+  submission: z.string().optional(),
+  /** Epoch ms. */
+  updatedAt: z.int(),
+  trail: z.array(z.object({ at: z.int(), step: z.string(), outcome: z.string() })),
+});
+export type OrderView = z.infer<typeof OrderView>;
+
+/** Undefined when no event of the order has been processed yet. `order` is the row id, lower case. */
+export type ReadOrder = (order: string) => Promise<OrderView | undefined>;
+
+export function isFinal({ state }: OrderView): boolean {
+  return state !== "accepted" && state !== "processing";
+}
