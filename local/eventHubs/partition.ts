@@ -1,0 +1,154 @@
+import type { StartPosition } from "./startPosition.ts";
+
+/** Where the log has put an event. The offset counts the bytes ever appended before it. */
+export type LogPosition = {
+  readonly sequenceNumber: number;
+  readonly offset: number;
+  readonly enqueuedTimeMs: number;
+};
+
+/** An event that wants in: `at` makes what the log keeps, once its position is known. */
+export type Appendable<Stored> = {
+  readonly sizeBytes: number;
+  readonly at: (position: LogPosition) => Stored;
+};
+
+export type LogEntry<Stored> = LogPosition & {
+  readonly stored: Stored;
+  readonly sizeBytes: number;
+};
+
+/** How much of a partition stays in memory; the newest event always does. */
+export type Retention = { readonly maxEvents: number; readonly maxBytes: number };
+
+export type PartitionInfo = {
+  /** The oldest event kept, or the number that the next event will get if there is none. */
+  readonly beginningSequenceNumber: number;
+  /** The newest event; undefined before the first. */
+  readonly last: LogPosition | undefined;
+};
+
+const defaultRetention: Retention = { maxEvents: 500_000, maxBytes: 64 * 1024 * 1024 };
+
+/**
+ * The append-only log of one partition. Sequence numbers go up by one, offsets and enqueued times never
+ * go back, a batch is appended whole, and retention drops whole events from the old end only. Knows no AMQP.
+ */
+export class Partition<Stored> {
+  readonly #now: () => number;
+  readonly #retention: Retention;
+  readonly #watchers = new Set<() => void>();
+  /** The entries kept are those from `#head` on; what stands before is cut off in bulk. */
+  #entries: (LogEntry<Stored> | undefined)[] = [];
+  #head = 0;
+  #keptBytes = 0;
+  #nextSequenceNumber = 0;
+  #nextOffset = 0;
+
+  constructor(options: { readonly now: () => number; readonly retention?: Retention }) {
+    this.#now = options.now;
+    this.#retention = options.retention ?? defaultRetention;
+  }
+
+  append(batch: readonly Appendable<Stored>[]): void {
+    if (batch.length === 0) return;
+    const enqueuedTimeMs = Math.max(this.#now(), this.info().last?.enqueuedTimeMs ?? 0);
+    for (const { sizeBytes, at } of batch) {
+      const position = {
+        sequenceNumber: this.#nextSequenceNumber,
+        offset: this.#nextOffset,
+        enqueuedTimeMs,
+      };
+      this.#entries.push({ ...position, sizeBytes, stored: at(position) });
+      this.#nextSequenceNumber += 1;
+      this.#nextOffset += Math.max(1, sizeBytes);
+      this.#keptBytes += sizeBytes;
+    }
+    this.#trim();
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Calls `watcher` after each append until the returned function is called. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** The kept entry with this sequence number. */
+  at(sequenceNumber: number): LogEntry<Stored> | undefined {
+    return this.#entries[this.#head + sequenceNumber - this.#beginning];
+  }
+
+  /**
+   * The sequence number from which to read. Positions before the oldest event kept give that event, as
+   * the service does; positions beyond the end give the end.
+   */
+  locate(position: StartPosition): number {
+    if (position.kind === "earliest") return this.#beginning;
+    if (position.kind === "latest") return this.#nextSequenceNumber;
+    if (position.kind === "sequenceNumber") {
+      return this.#clamp(position.inclusive ? position.value : position.value + 1);
+    }
+    const { kind, value, inclusive } = position;
+    return this.#firstWith((entry) => {
+      const at = kind === "offset" ? entry.offset : entry.enqueuedTimeMs;
+      return inclusive ? at >= value : at > value;
+    });
+  }
+
+  /** Whether a position names something that this log has not seen yet, as a checkpoint of a former life does. */
+  isBeyondEnd(position: StartPosition): boolean {
+    if (position.kind === "sequenceNumber") return position.value > this.#nextSequenceNumber;
+    return position.kind === "offset" && position.value > this.#nextOffset;
+  }
+
+  info(): PartitionInfo {
+    return { beginningSequenceNumber: this.#beginning, last: this.#entries.at(-1) };
+  }
+
+  /** Forgets all events and begins again at sequence number 0. */
+  clear(): void {
+    this.#entries = [];
+    this.#head = 0;
+    this.#keptBytes = 0;
+    this.#nextSequenceNumber = 0;
+    this.#nextOffset = 0;
+  }
+
+  get #beginning(): number {
+    return this.#nextSequenceNumber - (this.#entries.length - this.#head);
+  }
+
+  #clamp(sequenceNumber: number): number {
+    return Math.min(Math.max(sequenceNumber, this.#beginning), this.#nextSequenceNumber);
+  }
+
+  /** Offsets and times go up along the log, so the first entry that qualifies is found by bisection. */
+  #firstWith(qualifies: (entry: LogPosition) => boolean): number {
+    let low = this.#beginning;
+    let high = this.#nextSequenceNumber;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const entry = this.at(middle);
+      if (entry && qualifies(entry)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #trim(): void {
+    const { maxEvents, maxBytes } = this.#retention;
+    while (
+      this.#entries.length - this.#head > 1 &&
+      (this.#entries.length - this.#head > maxEvents || this.#keptBytes > maxBytes)
+    ) {
+      this.#keptBytes -= this.#entries[this.#head]?.sizeBytes ?? 0;
+      this.#entries[this.#head] = undefined;
+      this.#head += 1;
+    }
+    if (this.#head > this.#entries.length / 2) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
