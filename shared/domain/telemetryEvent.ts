@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/** Digits that a value may have: enough for every currency and sensor, few enough to add exactly. */
+const decimalText = /^-?\d{1,20}(\.\d{1,12})?$/;
+
+/**
+ * One reading in hub `telemetry`. Members that this version does not know are dropped, so that a newer
+ * sender can run beside an older reader; one that is missing or wrong refuses the event.
+ */
+export const TelemetryEvent = z.object({
+  schema: z.literal(1),
+  metric: z.string().min(1).max(100),
+  /** What the metric is counted by: an outcome, a device, a step. Also the partition key. */
+  key: z.string().min(1).max(200),
+  /** A number, or decimal text where a double would lose digits. */
+  value: z
+    .union([z.number(), z.string()])
+    .transform(String)
+    .pipe(z.string().regex(decimalText, "must be a decimal of at most 20 + 12 digits")),
+  /** When it happened, epoch ms. */
+  at: z.int().min(0).max(8.64e15),
+});
+export type TelemetryEvent = z.infer<typeof TelemetryEvent>;
+
+/** What a step hands over; the schema number and the encoding are the sender's matter. */
+export type TelemetryReading = {
+  readonly metric: string;
+  readonly key: string;
+  readonly value: number | string;
+  /** Epoch ms. */
+  readonly at: number;
+};
+
+/**
+ * Where steps report. Never throws and never takes longer than the sender's limit: a reading that
+ * cannot be sent in time is dropped and counted, because telemetry must not hold up an order.
+ */
+export type Telemetry = { readonly emit: (reading: TelemetryReading) => Promise<void> };
