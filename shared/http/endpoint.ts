@@ -1,19 +1,28 @@
 import type { HttpHandler } from "@azure/functions";
 import { TerminalError } from "../errors.ts";
+import type { Clock } from "../patterns/clock.ts";
+import { answerWithin } from "../patterns/deadline.ts";
 import { problem, problemOf } from "./problem.ts";
 
 /** Long enough for a restart of what we lean on, short enough for a person who waits. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** After which the caller gets its 503, although the work may still be going on. */
+type AnswerLimit = { readonly ms: number; readonly clock: Pick<Clock, "sleep"> };
+
 /**
- * Makes a handler answer always: a TerminalError becomes its problem details, anything else 503 with
- * Retry-After and one log line. Never 500, which Dataverse and Power Automate treat as final, and
- * never a word about our inside.
+ * Makes a handler answer always, and within the limit where one is set: a TerminalError becomes its
+ * problem details, anything else 503 with Retry-After and one log line. Never 500, which Dataverse
+ * treats as final, and never a word about our inside.
  */
-export function endpoint(handler: HttpHandler): HttpHandler {
+export function endpoint(handler: HttpHandler, limit?: AnswerLimit): HttpHandler {
   return async function answer(request, context) {
+    const work = async () => handler(request, context);
     try {
-      return await handler(request, context);
+      if (limit === undefined) return await work();
+      return await answerWithin(limit.ms, limit.clock, work, () => {
+        throw new Error(`no answer within ${limit.ms} ms`);
+      });
     } catch (error) {
       if (error instanceof TerminalError) return problemOf(error);
       context.error("request failed", describe(error));

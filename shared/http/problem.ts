@@ -42,6 +42,10 @@ const statusOfCode: Record<string, number> = {
   "malformed-json": 400,
   "invalid-utf8": 400,
   "too-deep": 400,
+  "idempotency-key-missing": 400,
+  "idempotency-key-invalid": 400,
+  "unknown-caller": 403,
+  "not-found": 404,
 };
 
 /** A refusal of the caller's input: 413, 415, 400 for what is not readable JSON, 422 for what does not fit the contract. */

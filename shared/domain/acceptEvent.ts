@@ -1,0 +1,39 @@
+import { parse } from "../parse.ts";
+import { ChangeEvent } from "./changeEvent.ts";
+import { classifyEvent, type IntakeContext } from "./classifyEvent.ts";
+import type { OrderEvent } from "./orderEvent.ts";
+
+/** Resolves once each event is durable, rejects when one may be lost. */
+export type Enqueue = (events: readonly OrderEvent[]) => Promise<void>;
+
+export type AcceptEventOptions = Omit<IntakeContext, "now"> & {
+  readonly enqueue: Enqueue;
+  readonly now: () => number;
+};
+
+/** What became of a change event, in words for a log line. */
+export type Accepted =
+  | { readonly outcome: "accepted"; readonly events: number; readonly correlationId?: string }
+  | { readonly outcome: "dropped"; readonly reason: string };
+
+export type AcceptEvent = (data: unknown) => Promise<Accepted>;
+
+/**
+ * A Dataverse event, as parsed JSON, becomes references on queue `orders`. It asks nobody: what the
+ * order is by now is read when it is processed. Throws TerminalError for an event that no repetition
+ * can make acceptable.
+ */
+export function createAcceptEvent({ enqueue, now, ...context }: AcceptEventOptions): AcceptEvent {
+  return async function acceptEvent(data) {
+    const classified = classifyEvent(parse(ChangeEvent, data), { ...context, now: now() });
+    if (classified.kind === "dropped") return { outcome: "dropped", reason: classified.reason };
+    const { events } = classified;
+    await enqueue(events);
+    const [first] = events;
+    return {
+      outcome: "accepted",
+      events: events.length,
+      ...(first && { correlationId: first.correlationId }),
+    };
+  };
+}

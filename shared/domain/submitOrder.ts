@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { TerminalError } from "../errors.ts";
+import type { Enqueue } from "./acceptEvent.ts";
+import { Guid } from "./dataverseValue.ts";
+import type { OrderProfile } from "./orderProfile.ts";
+import { type OrderView, type ReadOrder } from "./orderView.ts";
+
+/** `POST /orders`: asks to process an order row that is already in Dataverse. */
+export const SubmitOrder = z.strictObject({ orderId: Guid });
+export type SubmitOrder = z.infer<typeof SubmitOrder>;
+
+/** One request as its caller named it. */
+export type Submission = {
+  readonly caller: string;
+  readonly idempotencyKey: string;
+  readonly payload: SubmitOrder;
+};
+
+/** What was kept of the first request under a caller's key. */
+export type KeptSubmission = { readonly payloadHash: string; readonly acceptedAt: number };
+
+export type SubmissionStore = {
+  /** Keeps the first request under a name and answers what is kept, its own or an earlier one. */
+  readonly keepFirst: (name: string, submission: KeptSubmission) => Promise<KeptSubmission>;
+  /** Notes that an order was submitted, for `acceptedAt`. */
+  readonly noteAccepted: (orderId: string, at: number) => Promise<void>;
+  /** Epoch ms of the latest submission of an order, if any. */
+  readonly acceptedAt: (orderId: string) => Promise<number | undefined>;
+};
+
+export type SubmitOrderOptions = {
+  readonly store: SubmissionStore;
+  readonly enqueue: Enqueue;
+  readonly profile: Pick<OrderProfile, "table">;
+  readonly now: () => number;
+  readonly digest: (text: string) => string;
+  /** The same name gives the same guid. */
+  readonly guidFromName: (name: string) => string;
+};
+
+/**
+ * Accepts an order once a caller and key, however often it is asked: a repeat sends the same message
+ * again and gets the same answer; it never conflicts with a request in flight. Another payload under
+ * the key is TerminalError `idempotency-key-reused`.
+ */
+export function createSubmitOrder({
+  store,
+  enqueue,
+  profile,
+  now,
+  digest,
+  guidFromName,
+}: SubmitOrderOptions) {
+  return async function submitOrder(submission: Submission): Promise<OrderView> {
+    const { caller, idempotencyKey, payload } = submission;
+    const name = JSON.stringify([caller, idempotencyKey]);
+    const payloadHash = digest(JSON.stringify([payload.orderId]));
+    const kept = await store.keepFirst(digest(name), { payloadHash, acceptedAt: now() });
+    if (kept.payloadHash !== payloadHash) {
+      throw new TerminalError(
+        "idempotency-key-reused",
+        "this Idempotency-Key came with another payload before",
+      );
+    }
+    await store.noteAccepted(payload.orderId, kept.acceptedAt);
+    await enqueue([
+      {
+        schema: 1,
+        type: "OrderChanged",
+        table: profile.table,
+        rowId: payload.orderId,
+        correlationId: guidFromName(name),
+        inTransaction: false,
+        door: "api",
+        firstSeenAt: kept.acceptedAt,
+      },
+    ]);
+    return acceptedView(payload.orderId, kept.acceptedAt);
+  };
+}
+
+/** State of an order by row id: as processed, else as accepted by `submitOrder`, else undefined. */
+export function createFindOrder({
+  readOrder,
+  store,
+}: {
+  readonly readOrder: ReadOrder;
+  readonly store: Pick<SubmissionStore, "acceptedAt">;
+}): ReadOrder {
+  return async function findOrder(orderId) {
+    const processed = await readOrder(orderId);
+    if (processed !== undefined) return processed;
+    const acceptedAt = await store.acceptedAt(orderId);
+    return acceptedAt === undefined ? undefined : acceptedView(orderId, acceptedAt);
+  };
+}
+
+function acceptedView(order: string, at: number): OrderView {
+  return { order, state: "accepted", updatedAt: at, trail: [] };
+}
