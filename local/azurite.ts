@@ -1,0 +1,105 @@
+import { fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compileCache } from "./launch.ts";
+import { withinMs } from "./withinMs.ts";
+
+export type AzuritePorts = {
+  readonly blobPort: number;
+  readonly queuePort: number;
+  readonly tablePort: number;
+};
+
+export type Azurite = {
+  readonly ports: AzuritePorts;
+  readonly connectionString: string;
+  /** Process id, so that a fault test can stop (SIGSTOP) or kill it. */
+  readonly pid: number;
+  /** Resolves when the process is gone, however it went. */
+  readonly exited: Promise<number | null>;
+  readonly stop: () => Promise<void>;
+};
+
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 5_000;
+
+/** Storage emulator from npm, in memory, as a child process; port 0 takes a free one. */
+export async function startAzurite(wanted: AzuritePorts): Promise<Azurite> {
+  const packageJson = createRequire(import.meta.url).resolve("azurite/package.json");
+  const child = fork(
+    join(packageJson, "..", "dist", "src", "azurite.js"),
+    [
+      "--inMemoryPersistence",
+      "--silent",
+      "--skipApiVersionCheck",
+      "--disableTelemetry",
+      `--blobPort=${wanted.blobPort}`,
+      `--queuePort=${wanted.queuePort}`,
+      `--tablePort=${wanted.tablePort}`,
+    ],
+    {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      execArgv: ["--import", new URL("azuriteGuard.ts", import.meta.url).href],
+      env: { ...process.env, ...compileCache() },
+    },
+  );
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+
+  const listening = new Promise<AzuritePorts>((resolve, reject) => {
+    let output = "";
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const [blobPort, queuePort, tablePort] = ["Blob", "Queue", "Table"].map((service) =>
+        Number(
+          new RegExp(`${service} service is successfully listening at \\S+:(\\d+)`).exec(
+            output,
+          )?.[1],
+        ),
+      );
+      if (blobPort && queuePort && tablePort) resolve({ blobPort, queuePort, tablePort });
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    void exited.then(() => reject(new Error(`Azurite did not start: ${firstProblem(output)}`)));
+  });
+
+  const ports = await withinMs(START_LIMIT_MS, "Azurite's start", listening).catch(
+    (error: unknown) => {
+      child.kill();
+      throw error;
+    },
+  );
+  return {
+    ports,
+    connectionString: connectionString(ports),
+    pid: child.pid ?? 0,
+    exited,
+    stop: async () => {
+      if (child.connected) child.send("shutdown");
+      await withinMs(STOP_LIMIT_MS, "Azurite's stop", exited).catch(() => child.kill("SIGKILL"));
+      await exited;
+    },
+  };
+}
+
+function firstProblem(output: string): string {
+  const lines = output.split("\n").filter((line) => /EADDRINUSE|EACCES|error/i.test(line));
+  return lines[0]?.trim() ?? "it ended without a word";
+}
+
+/** The emulator's published account; it opens nothing but an emulator. */
+const ACCOUNT = "devstoreaccount1";
+const ACCOUNT_KEY =
+  "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+function connectionString({ blobPort, queuePort, tablePort }: AzuritePorts): string {
+  return [
+    "DefaultEndpointsProtocol=http",
+    `AccountName=${ACCOUNT}`,
+    `AccountKey=${ACCOUNT_KEY}`,
+    `BlobEndpoint=http://127.0.0.1:${blobPort}/${ACCOUNT}`,
+    `QueueEndpoint=http://127.0.0.1:${queuePort}/${ACCOUNT}`,
+    `TableEndpoint=http://127.0.0.1:${tablePort}/${ACCOUNT}`,
+    "",
+  ].join(";");
+}

@@ -1,0 +1,27 @@
+import { runCommand } from "./command.ts";
+import { brokerConnectionString, startEmulators } from "./emulatorSet.ts";
+import { readOptions } from "./options.ts";
+
+/** `npm run emulators`: Azurite, Service Bus and Event Hubs alone, for `func start` or any other app. */
+await runCommand(async (print) => {
+  const options = readOptions({
+    serviceBusConfig: { default: undefined, help: "Config.json of the Service Bus emulator" },
+    eventHubsConfig: { default: undefined, help: "Config.json of the Event Hubs emulator" },
+    amqpPort: { default: 5672, help: "AMQP port of both brokers" },
+    adminPort: { default: 5300, help: "health and administration of both brokers" },
+    blobPort: { default: 10_000, help: "Azurite blobs" },
+    queuePort: { default: 10_001, help: "Azurite queues" },
+    tablePort: { default: 10_002, help: "Azurite tables" },
+    address: { default: undefined, help: "address to listen on instead of loopback" },
+  });
+  const { azurite, broker, stop } = await startEmulators({
+    ...options,
+    ports: options,
+    log: print,
+  });
+  print(`Service Bus   ${brokerConnectionString(broker.info.amqpPort)}`);
+  print(`Event Hubs    ${brokerConnectionString(broker.info.amqpPort)}`);
+  print(`Storage       ${azurite.connectionString}`);
+  print(`Health        http://localhost:${broker.info.adminPort}/health`);
+  return { stop, ended: Promise.race([azurite.exited, broker.exited]) };
+});

@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type Azurite, startAzurite } from "./azurite.ts";
+import { buildIfStale } from "./build.ts";
+import {
+  allOrNone,
+  type Broker,
+  brokerConnectionString,
+  type EmulatorPorts,
+  startBroker,
+} from "./emulatorSet.ts";
+import { type Launched, launch } from "./launch.ts";
+
+export type StandInPorts = {
+  readonly controlPort: number;
+  readonly dataversePort: number;
+  readonly creditBureauPort: number;
+  readonly inventoryPort: number;
+  readonly warehousePort: number;
+  readonly procurementPort: number;
+};
+export type StackPorts = EmulatorPorts & StandInPorts & { readonly hostPort: number };
+
+export type StackOptions = {
+  /** A port that is not named is a free one. */
+  readonly ports?: Partial<StackPorts>;
+  /** Settings of the app on top of local.settings(.sample).json and of the addresses of this stack. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly functionKey?: string | undefined;
+  readonly masterKey?: string | undefined;
+  /** As `func start` does: no keys are asked for. */
+  readonly noAuth?: boolean;
+  readonly inspectPort?: number | undefined;
+  readonly log?: (process: string, line: string) => void;
+};
+
+export type HostInfo = {
+  readonly port: number;
+  readonly url: string;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly trigger: string;
+    readonly route?: string;
+    readonly methods?: readonly string[];
+  }[];
+};
+export type StandInsInfo = {
+  readonly controlUrl: string;
+  readonly urls: Readonly<
+    Record<"dataverse" | "creditBureau" | "inventory" | "warehouse" | "procurement", string>
+  >;
+};
+
+/** Everything of one machine, up and wired to each other. Each part can be stopped alone. */
+export type Stack = {
+  readonly azurite: Azurite;
+  readonly broker: Broker;
+  readonly standIns: Launched<StandInsInfo>;
+  readonly host: Launched<HostInfo>;
+  readonly keys: { readonly master: string; readonly function: string };
+  readonly connectionStrings: { readonly broker: string; readonly storage: string };
+  readonly organizationId: string;
+  /** What the host runs with; another host started with these joins the same stack. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Another host process on the same broker, storage and stand-ins. */
+  readonly startHost: (options?: Pick<StackOptions, "settings">) => Promise<Launched<HostInfo>>;
+  readonly stop: () => Promise<void>;
+};
+
+const ORGANIZATION_ID = "c0e1b9a4-6c2b-ee11-a66b-000d3a2b1c00";
+const root = join(import.meta.dirname, "..");
+
+/** Builds the app if a source is newer, and starts Azurite, broker, stand-ins and host, each fresh. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { ports = {}, log } = options;
+  const keys = { master: options.masterKey ?? newKey(), function: options.functionKey ?? newKey() };
+  const lines = (process: string) => log && ((line: string) => log(process, line));
+
+  const [azurite, { broker, standIns }] = await allOrNone([
+    startAzurite({
+      blobPort: ports.blobPort ?? 0,
+      queuePort: ports.queuePort ?? 0,
+      tablePort: ports.tablePort ?? 0,
+    }),
+    startBrokerAndStandIns(ports, lines),
+    buildIfStale().then(() => ({ stop: async () => {} })),
+  ]);
+  const { urls, controlUrl } = standIns.info;
+  const connectionStrings = {
+    broker: brokerConnectionString(broker.info.amqpPort),
+    storage: azurite.connectionString,
+  };
+  const settings = {
+    AzureWebJobsStorage: connectionStrings.storage,
+    STORAGE: connectionStrings.storage,
+    SERVICE_BUS: connectionStrings.broker,
+    EVENT_HUBS: connectionStrings.broker,
+    DATAVERSE_URL: urls.dataverse,
+    DATAVERSE_ORGANIZATION_ID: ORGANIZATION_ID,
+    CREDIT_BUREAU_URL: urls.creditBureau,
+    INVENTORY_URL: urls.inventory,
+    WAREHOUSE_URL: urls.warehouse,
+    PROCUREMENT_URL: urls.procurement,
+    ...options.settings,
+  };
+  const startHost = (hostPort: number, extra: Readonly<Record<string, string>> = {}) =>
+    launch<HostInfo>(
+      "host/main.ts",
+      {
+        appDirectory: root,
+        port: hostPort,
+        noAuth: options.noAuth ?? false,
+        keys,
+        settings: { ...settings, ...extra },
+      },
+      { name: "Functions host", log: lines("host"), inspectPort: options.inspectPort },
+    );
+  const stopServers = async () => {
+    await standIns.stop();
+    await Promise.all([broker.stop(), azurite.stop()]);
+  };
+  try {
+    const host = await startHost(ports.hostPort ?? 0);
+    await putJson(`${controlUrl}/dataverse/app`, {
+      url: host.info.url,
+      functionKey: keys.function,
+    });
+    return {
+      azurite,
+      broker,
+      standIns,
+      host,
+      keys,
+      connectionStrings,
+      organizationId: ORGANIZATION_ID,
+      settings,
+      startHost: (extra) => startHost(0, extra?.settings),
+      stop: async () => {
+        await host.stop();
+        await stopServers();
+      },
+    };
+  } catch (error) {
+    await stopServers();
+    throw error;
+  }
+}
+
+/** The stand-ins post to the broker, so they want its port; both are up long before Azurite. */
+async function startBrokerAndStandIns(
+  ports: Partial<StackPorts>,
+  lines: (process: string) => ((line: string) => void) | undefined,
+) {
+  const broker = await startBroker({
+    ports: { ...noPorts, amqpPort: ports.amqpPort ?? 0, adminPort: ports.adminPort ?? 0 },
+    log: lines("broker"),
+  });
+  try {
+    const standIns = await launch<StandInsInfo>(
+      "standIns/main.ts",
+      {
+        controlPort: ports.controlPort ?? 0,
+        ports: {
+          dataverse: ports.dataversePort ?? 0,
+          creditBureau: ports.creditBureauPort ?? 0,
+          inventory: ports.inventoryPort ?? 0,
+          warehouse: ports.warehousePort ?? 0,
+          procurement: ports.procurementPort ?? 0,
+        },
+        serviceBus: brokerConnectionString(broker.info.amqpPort),
+        organizationId: ORGANIZATION_ID,
+      },
+      { name: "stand-ins", log: lines("stand-ins") },
+    );
+    return { broker, standIns, stop: () => standIns.stop().then(broker.stop) };
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
+}
+
+const noPorts = { blobPort: 0, queuePort: 0, tablePort: 0 };
+
+async function putJson(url: string, body: object): Promise<void> {
+  const response = await fetch(url, { method: "PUT", body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`PUT ${url} answered ${response.status}`);
+}
+
+function newKey(): string {
+  return randomBytes(30).toString("base64url");
+}
