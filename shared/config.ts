@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { OrderProfile } from "./domain/orderProfile.ts";
+import { orderSettings, profileOf } from "./orderSettings.ts";
 
 /** How to reach one Azure service: a connection string (emulators) or a managed identity (Azure). */
 export type Connection =
@@ -27,10 +29,7 @@ const settings = z.object({
   DATAVERSE_ORGANIZATION_ID: z.guid().transform((id) => id.toLowerCase()),
   /** Emulators only: a fixed bearer token. In Azure it stays unset and the managed identity asks for one. */
   DATAVERSE_ACCESS_TOKEN: name.optional(),
-  ORDER_TABLE: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/)
-    .default("salesorder"),
+  ...orderSettings,
   CREDIT_BUREAU_URL: url,
   INVENTORY_URL: url,
   WAREHOUSE_URL: url,
@@ -48,6 +47,8 @@ const settings = z.object({
   ROW_VISIBLE_WITHIN_MS: ms(150_000),
   CREDIT_BUREAU_TIMEOUT_MS: ms(800),
   CREDIT_STORE_TIMEOUT_MS: ms(250),
+  /** The whole credit check; it has to leave room below the 1.5 s promised. */
+  CREDIT_ANSWER_TIMEOUT_MS: ms(1_200),
   CREDIT_DECISION_MAX_AGE_MS: ms(24 * 60 * 60 * 1_000),
   /** Without bureau and without a recent decision: approve up to this amount, review above. */
   CREDIT_POLICY_LIMIT: decimal.default("500"),
@@ -56,6 +57,10 @@ const settings = z.object({
     .regex(/^[A-Z]{3}$/)
     .default("EUR"),
   TELEMETRY_SEND_TIMEOUT_MS: ms(1_000),
+  /** An event that happened longer than this before the hub took it is parked as late. */
+  TELEMETRY_LATENESS_MS: ms(60 * 60 * 1_000),
+  /** An event that happened more than this after the hub took it is parked as future. */
+  TELEMETRY_AHEAD_MS: ms(5 * 60 * 1_000),
   /** Set by App Service when Easy Auth guards the app; only then is a client principal believed. */
   WEBSITE_AUTH_ENABLED: z.enum(["True", "true", "False", "false"]).optional(),
 });
@@ -65,6 +70,7 @@ export type Config = z.infer<typeof settings> & {
   readonly eventHubs: Connection;
   readonly tables: Connection;
   readonly blobs: Connection;
+  readonly orderProfile: OrderProfile;
 };
 
 /** The only reader of the environment. Throws ConfigError naming the first setting that is missing or wrong. */
@@ -75,8 +81,13 @@ export function loadConfig(env: Env = process.env): Config {
     const state = env[setting] === undefined ? "is missing" : "has a value that does not fit";
     throw new ConfigError(`setting ${setting} ${state}`);
   }
+  const order = profileOf(result.data);
+  if ("missing" in order) {
+    throw new ConfigError(`setting ${order.missing} is missing, which ORDER_TABLE makes necessary`);
+  }
   return {
     ...result.data,
+    orderProfile: order.profile,
     serviceBus: connection(env, "SERVICE_BUS", ["fullyQualifiedNamespace"]),
     eventHubs: connection(env, "EVENT_HUBS", ["fullyQualifiedNamespace"]),
     tables: connection(env, "STORAGE", ["tableServiceUri", "accountName"], "table"),

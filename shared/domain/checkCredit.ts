@@ -19,7 +19,12 @@ export type Remembered = {
 /** Each port has its own time limit and rejects when it is over; none may hang. */
 export type CreditPorts = {
   readonly askBureau: (request: CreditCheckRequest, key: string) => Promise<BureauDecision>;
-  readonly recall: (accountId: string, key: string) => Promise<Remembered>;
+  /** May take longer than its limit while `bureau` is pending, which never rejects. */
+  readonly recall: (
+    accountId: string,
+    key: string,
+    bureau: Promise<unknown>,
+  ) => Promise<Remembered>;
   /** Keeps the answer under its key unless there is one already, and returns the one that stands. */
   readonly remember: (
     accountId: string,
@@ -52,7 +57,7 @@ export function createCheckCredit(
   return async (request, key) => {
     const question = questionOf(request);
     const pending = outcomeOf(askBureau(request, key)); // beside the store, so that neither waits for the other
-    const recalled = await outcomeOf(recall(request.accountId, key));
+    const recalled = await outcomeOf(recall(request.accountId, key, pending));
     const { answer, last } = recalled.ok ? recalled.value : {};
     if (answer !== undefined) {
       return { body: bodyFor(question, answer), replayed: true, missing: [] };

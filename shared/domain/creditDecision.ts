@@ -37,10 +37,13 @@ export const CreditDecision = z.strictObject({
 });
 export type CreditDecision = z.infer<typeof CreditDecision>;
 
+/** A dialog shows it; what is longer is cut. */
+const MAX_REASON_LENGTH = 200;
+
 /** What the bureau said on an account, as it answered or as it is remembered. */
 export const BureauDecision = z.object({
   decision: Verdict,
-  reason: z.string(),
+  reason: z.string().transform((text) => text.slice(0, MAX_REASON_LENGTH)),
   limit: Amount.optional(),
   /** Of the limit. */
   currency: Currency.optional(),

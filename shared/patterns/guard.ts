@@ -4,11 +4,13 @@ import {
   handleWhen,
   TimeoutStrategy,
   timeout,
-  wrap,
 } from "cockatiel";
 
-/** Runs one call to an outside system; the signal ends it when its time is over. */
-export type Guard = <T>(call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+/** Runs one call to an outside system; the signal ends it when its time (the guard's own by default) is over. */
+export type Guard = <T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  options?: { readonly timeoutMs?: number },
+) => Promise<T>;
 
 export type GuardOptions = {
   readonly timeoutMs: number;
@@ -26,17 +28,17 @@ export type GuardOptions = {
  * the time is over, BrokenCircuitError while open. Never retries.
  */
 export function createGuard({
-  timeoutMs,
+  timeoutMs: ownTimeoutMs,
   failuresToOpen = 5,
   probeAfterMs = 5_000,
   isOutage = () => true,
 }: GuardOptions): Guard {
-  const policy = wrap(
-    circuitBreaker(handleWhen(isOutage), {
-      breaker: new ConsecutiveBreaker(failuresToOpen),
-      halfOpenAfter: probeAfterMs,
-    }),
-    timeout(timeoutMs, TimeoutStrategy.Aggressive),
-  );
-  return (call) => policy.execute(({ signal }) => call(signal));
+  const breaker = circuitBreaker(handleWhen(isOutage), {
+    breaker: new ConsecutiveBreaker(failuresToOpen),
+    halfOpenAfter: probeAfterMs,
+  });
+  return (call, { timeoutMs = ownTimeoutMs } = {}) => {
+    const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
+    return breaker.execute(() => limit.execute(({ signal }) => call(signal)));
+  };
 }

@@ -69,3 +69,22 @@ it("passes on an error that comes in time, and ignores one that comes late", asy
   expect(await answer).toBe("fallback");
   late.reject(new Error("late"));
 });
+
+it("waits on while something else has to be waited for anyway", async () => {
+  const clock = aManualClock();
+  const meanwhile = Promise.withResolvers<void>();
+  const work = Promise.withResolvers<string>();
+  const answer = answerWithin(
+    250,
+    clock,
+    () => work.promise,
+    () => "fallback",
+    meanwhile.promise,
+  );
+
+  for (const sleep of clock.sleeping) sleep.wake();
+  work.resolve("late, but in time");
+
+  expect(await answer).toBe("late, but in time");
+  meanwhile.resolve();
+});

@@ -41,3 +41,16 @@ it("does not count an error that is no outage", async () => {
 
   await expect(guard(async () => "ok")).resolves.toBe("ok");
 });
+
+it("takes a limit for one call", async () => {
+  const guard = createGuard({ timeoutMs: 250 });
+  const call = guard(() => new Promise(() => undefined), { timeoutMs: 800 });
+  let outcome = "pending";
+  call.catch((error: unknown) => (outcome = String(error)));
+
+  await vi.advanceTimersByTimeAsync(799);
+  expect(outcome).toBe("pending");
+
+  await vi.advanceTimersByTimeAsync(1);
+  expect(outcome).toMatch("timed out");
+});

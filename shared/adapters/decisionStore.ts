@@ -1,0 +1,76 @@
+import type { TransactionAction } from "@azure/data-tables";
+import { z } from "zod";
+import type { CreditPorts, GivenAnswer, Remembered } from "../domain/checkCredit.ts";
+import { LastDecision } from "../domain/creditDecision.ts";
+import { sha256 } from "../patterns/digest.ts";
+import { hasStatus, type Table } from "./tables.ts";
+
+const AnswerRow = z.object({ body: z.string(), question: z.string() });
+const LastRow = z.object({ decision: z.string() });
+const LAST = "last";
+
+export type DecisionStore = Pick<CreditPorts, "remember"> & {
+  readonly recall: (accountId: string, key: string) => Promise<Remembered>;
+};
+
+/**
+ * Table `credit`: an account is a partition, with a row for each answer given and one for the bureau's
+ * last decision, so that both are written in one transaction. The first answer under a key stands, also
+ * when ours was written but its confirmation lost. Limits and breaker are the caller's.
+ */
+export function createDecisionStore(table: Table): DecisionStore {
+  const find = async <S extends z.ZodType>(
+    schema: S,
+    partitionKey: string,
+    rowKey: string,
+  ): Promise<z.infer<S> | undefined> => {
+    try {
+      return schema.parse(
+        await table.call((client, options) => client.getEntity(partitionKey, rowKey, options)),
+      );
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    recall: async (accountId, key) => {
+      const [answer, last] = await Promise.all([
+        find(AnswerRow, accountId, rowKeyOf(key)),
+        find(LastRow, accountId, LAST),
+      ]);
+      return { answer, last: last && LastDecision.parse(JSON.parse(last.decision)) };
+    },
+
+    remember: async (accountId, key, given, last) => {
+      const rowKey = rowKeyOf(key);
+      try {
+        await table.call((client, options) =>
+          client.submitTransaction(rowsOf(accountId, rowKey, given, last), options),
+        );
+        return given;
+      } catch (error) {
+        if (!hasStatus(error, 409)) throw error;
+        return (await find(AnswerRow, accountId, rowKey)) ?? given;
+      }
+    },
+  };
+}
+
+function rowsOf(
+  partitionKey: string,
+  rowKey: string,
+  { body, question }: GivenAnswer,
+  last: LastDecision | undefined,
+): TransactionAction[] {
+  const answer: TransactionAction = ["create", { partitionKey, rowKey, body, question }];
+  if (last === undefined) return [answer];
+  const decision = JSON.stringify(last);
+  return [answer, ["upsert", { partitionKey, rowKey: LAST, decision }, "Replace"]];
+}
+
+/** Keys are the caller's text; table keys take no `/ \ # ?`. */
+function rowKeyOf(key: string): string {
+  return `answer-${sha256(key)}`;
+}

@@ -1,0 +1,77 @@
+import { createCreditBureau } from "../adapters/creditBureau.ts";
+import { createDecisionStore } from "../adapters/decisionStore.ts";
+import { createTable } from "../adapters/tables.ts";
+import type { Config } from "../config.ts";
+import { type CheckCredit, createCheckCredit } from "../domain/checkCredit.ts";
+import type { CreditCheckRequest } from "../domain/creditDecision.ts";
+import { byPolicy } from "../domain/creditRules.ts";
+import { RetryableError, TerminalError } from "../errors.ts";
+import type { Clock } from "../patterns/clock.ts";
+import { answerWithin } from "../patterns/deadline.ts";
+import { createGuard } from "../patterns/guard.ts";
+
+type CreditConfig = Pick<
+  Config,
+  | "tables"
+  | "CREDIT_BUREAU_URL"
+  | "CREDIT_BUREAU_TIMEOUT_MS"
+  | "CREDIT_STORE_TIMEOUT_MS"
+  | "CREDIT_ANSWER_TIMEOUT_MS"
+  | "CREDIT_DECISION_MAX_AGE_MS"
+  | "CREDIT_POLICY_LIMIT"
+  | "CREDIT_POLICY_CURRENCY"
+>;
+
+/**
+ * The credit check with its bounds. The look-up runs beside the bureau and costs nothing while that is
+ * being waited for; storing follows. A deadline over it all answers by policy should the process itself
+ * have been held up.
+ */
+export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCredit {
+  const bureau = createGuard({
+    timeoutMs: config.CREDIT_BUREAU_TIMEOUT_MS,
+    isOutage: (error) => !(error instanceof TerminalError),
+  });
+  const storeLimitMs = config.CREDIT_STORE_TIMEOUT_MS;
+  const lookUpLimitMs = Math.max(storeLimitMs, config.CREDIT_BUREAU_TIMEOUT_MS);
+  const tables = createGuard({ timeoutMs: storeLimitMs });
+  const ask = createCreditBureau({ url: config.CREDIT_BUREAU_URL });
+  const store = createDecisionStore(
+    createTable(config.tables, "credit", { timeoutMs: lookUpLimitMs }),
+  );
+  const policy = {
+    limit: config.CREDIT_POLICY_LIMIT,
+    currency: config.CREDIT_POLICY_CURRENCY,
+    maxAgeMs: config.CREDIT_DECISION_MAX_AGE_MS,
+  };
+  const checkCredit = createCheckCredit(
+    {
+      askBureau: (request, key) => bureau((signal) => ask(request, key, signal)),
+      recall: (accountId, key, bureauAnswers) =>
+        answerWithin(
+          storeLimitMs,
+          clock,
+          () => tables(() => store.recall(accountId, key), { timeoutMs: lookUpLimitMs }),
+          () => {
+            throw new RetryableError("store-slow", `no look-up within ${storeLimitMs} ms`);
+          },
+          bureauAnswers,
+        ),
+      remember: (...given) => tables(() => store.remember(...given)),
+      now: clock.now,
+    },
+    policy,
+  );
+  const late = (request: CreditCheckRequest) => ({
+    body: JSON.stringify(byPolicy(request, policy, clock.now())),
+    replayed: false,
+    missing: ["bureau", "store"] as const,
+  });
+  return (request, key) =>
+    answerWithin(
+      config.CREDIT_ANSWER_TIMEOUT_MS,
+      clock,
+      () => checkCredit(request, key),
+      () => late(request),
+    );
+}
