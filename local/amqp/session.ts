@@ -1,0 +1,87 @@
+/* oxlint-disable no-underscore-dangle -- rhea's names */
+import { createDeliveryTable, type DeliveryTable } from "./deliveryTable.ts";
+import type { FlowFields, Frame, RheaLink, RheaSession } from "./rheaInternals.ts";
+
+/** What this emulator keeps beside a rhea session. */
+export type SessionState = {
+  readonly id: number;
+  readonly rhea: RheaSession;
+  readonly deliveries: DeliveryTable;
+  /** Called for a link's flow frame, and for each link when the session's window moved. */
+  readonly flowListeners: Map<RheaLink, (frame: Frame<FlowFields> | undefined) => void>;
+  /** Called when the session is gone, with or without its links having been detached. */
+  readonly closeListeners: Set<() => void>;
+};
+
+const UINT_MAX = 0xffff_ffff;
+let lastId = 0;
+
+/** Corrects a session that the peer has just begun (see rheaInternals.ts for why). */
+export function prepareSession(session: RheaSession): SessionState {
+  const { outgoing, incoming } = session;
+  const deliveries = createDeliveryTable(outgoing);
+  lastId += 1;
+  const state: SessionState = {
+    id: lastId,
+    rhea: session,
+    deliveries,
+    flowListeners: new Map(),
+    closeListeners: new Set(),
+  };
+  session.local.begin["handle_max"] = UINT_MAX;
+  outgoing.deliveries = deliveries;
+  outgoing.on_disposition = deliveries.onDisposition;
+
+  const onTransfer = incoming.on_transfer.bind(incoming);
+  incoming.on_transfer = (frame, link) => {
+    const { performative } = frame;
+    if (performative.aborted) {
+      // §2.6.14: what came so far is void; rhea would hand the fragment on as a message.
+      if (link._incomplete) link._incomplete.settled = true;
+      link._incomplete = undefined;
+      return;
+    }
+    // rhea decodes format 0 and loses AMQP types; any other format comes through as it is.
+    performative.message_format ||= PLAIN_UNDECODED;
+    onTransfer(frame, link);
+  };
+
+  const onFlow = session.on_flow.bind(session);
+  session.on_flow = (frame) => {
+    // A flow may lower a link's credit, and a transfer without credit would block the whole session.
+    if (outgoing.next_pending_delivery < outgoing.next_delivery_id) outgoing.process();
+    onFlow(frame);
+    const { handle } = frame.performative;
+    const link = handle === null || handle === undefined ? undefined : session._get_link(frame);
+    for (const [candidate, listener] of state.flowListeners) {
+      listener(candidate === link ? frame : undefined);
+    }
+  };
+
+  const onAttach = session.on_attach.bind(session);
+  session.on_attach = (frame) => {
+    makeWayFor(frame.performative.name, session);
+    onAttach(frame);
+  };
+  return state;
+}
+
+/** The format under which rhea hands over a message of format 0 without decoding it. */
+export const PLAIN_UNDECODED = 1;
+
+/**
+ * rhea keys links by name alone: a second link of that name, of the other role (§2.6.1 allows it) or
+ * attached right after the first one's detach, would be taken for the first. The first one keeps its
+ * handle and goes on under another key.
+ */
+function makeWayFor(name: string, session: RheaSession): void {
+  const existing = session.links[name];
+  if (!existing) return;
+  delete session.links[name];
+  existing.name = `${name}\u0000${existing.local.handle}`;
+  session.links[existing.name] = existing;
+  if (!existing.state.remote_open) {
+    existing.close(); // answers the detach before the new attach
+    setImmediate(() => existing.remove());
+  }
+}
