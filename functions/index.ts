@@ -1,9 +1,20 @@
 import { app } from "@azure/functions";
 import { loadConfig } from "../shared/config.ts";
 import { createServices, type FunctionApp, type Services } from "../shared/services.ts";
+import { registerGetOrder } from "./getOrder.ts";
+import { registerReceiveDataverseWebhook } from "./receiveDataverseWebhook.ts";
+import { registerRelayOutbox } from "./relayOutbox.ts";
+import { registerRouteDataverseEvent } from "./routeDataverseEvent.ts";
+import { registerSubmitOrder } from "./submitOrder.ts";
 
 /** Every function of the app; one that is missing here does not exist. */
-function registerAll(_app: FunctionApp, _services: Services): void {}
+function registerAll(app: FunctionApp, services: Services): void {
+  registerReceiveDataverseWebhook(app, services);
+  registerRouteDataverseEvent(app, services);
+  registerSubmitOrder(app, services);
+  registerGetOrder(app, services);
+  registerRelayOutbox(app, services);
+}
 
 // A ConfigError escapes on purpose: an app without its settings must not start.
 registerAll(app, createServices(loadConfig()));

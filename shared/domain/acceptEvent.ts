@@ -2,9 +2,7 @@ import { parse } from "../parse.ts";
 import { ChangeEvent } from "./changeEvent.ts";
 import { classifyEvent, type IntakeContext } from "./classifyEvent.ts";
 import type { OrderEvent } from "./orderEvent.ts";
-
-/** Resolves once each event is durable, rejects when one may be lost. */
-export type Enqueue = (events: readonly OrderEvent[]) => Promise<void>;
+import type { Enqueue } from "./orderReference.ts";
 
 export type AcceptEventOptions = Omit<IntakeContext, "now"> & {
   readonly enqueue: Enqueue;
@@ -13,7 +11,13 @@ export type AcceptEventOptions = Omit<IntakeContext, "now"> & {
 
 /** What became of a change event, in words for a log line. */
 export type Accepted =
-  | { readonly outcome: "accepted"; readonly events: number; readonly correlationId?: string }
+  | {
+      readonly outcome: "accepted";
+      readonly events: number;
+      /** Of the first event; all share the correlation. */
+      readonly type?: OrderEvent["type"];
+      readonly correlationId?: string;
+    }
   | { readonly outcome: "dropped"; readonly reason: string };
 
 export type AcceptEvent = (data: unknown) => Promise<Accepted>;
@@ -27,13 +31,13 @@ export function createAcceptEvent({ enqueue, now, ...context }: AcceptEventOptio
   return async function acceptEvent(data) {
     const classified = classifyEvent(parse(ChangeEvent, data), { ...context, now: now() });
     if (classified.kind === "dropped") return { outcome: "dropped", reason: classified.reason };
-    const { events } = classified;
-    await enqueue(events);
-    const [first] = events;
+    const { references } = classified;
+    await enqueue(references);
+    const [first] = references;
     return {
       outcome: "accepted",
-      events: events.length,
-      ...(first && { correlationId: first.correlationId }),
+      events: references.length,
+      ...(first && { type: first.event.type, correlationId: first.event.correlationId }),
     };
   };
 }

@@ -3,6 +3,7 @@ import type { ChangeEvent, EventRow } from "./changeEvent.ts";
 import { guidOf, instantOf } from "./dataverseValue.ts";
 import type { OrderEvent } from "./orderEvent.ts";
 import type { OrderProfile } from "./orderProfile.ts";
+import { type OrderReference, referenceTo } from "./orderReference.ts";
 import { type Transition, transitionOf } from "./orderTransition.ts";
 
 /** How the event came in, and whose events and which table count here. */
@@ -15,7 +16,7 @@ export type IntakeContext = {
 };
 
 export type Classified =
-  | { readonly kind: "accepted"; readonly events: readonly OrderEvent[] }
+  | { readonly kind: "accepted"; readonly references: readonly OrderReference[] }
   | { readonly kind: "dropped"; readonly reason: "other-table" | "no-transition" };
 
 const typeOf: Readonly<Record<Transition, OrderEvent["type"] | undefined>> = {
@@ -42,16 +43,16 @@ export function classifyEvent(event: ChangeEvent, context: IntakeContext): Class
   }
   const { Target, Targets } = event.InputParameters;
   if (Targets) {
-    const events = Targets.Entities.map((row) =>
+    const references = Targets.Entities.map((row) =>
       reference(event, context, { type: "OrderChanged", rowId: rowId(row, context), rows: [row] }),
     );
-    return { kind: "accepted", events };
+    return { kind: "accepted", references };
   }
   const type = typeOf[transitionOf(event, context.profile)];
   if (type === undefined) return { kind: "dropped", reason: "no-transition" };
   const rows = [...(Target ? [Target] : []), ...event.PostEntityImages];
   const id = event.PrimaryEntityId ?? (Target ? rowId(Target, context) : undefined);
-  return { kind: "accepted", events: [reference(event, context, { type, rowId: id, rows })] };
+  return { kind: "accepted", references: [reference(event, context, { type, rowId: id, rows })] };
 }
 
 function rowId({ Id, Attributes }: EventRow, { profile }: IntakeContext): string | undefined {
@@ -64,9 +65,9 @@ type Subject = {
   readonly rows: readonly EventRow[];
 };
 
-function reference(event: ChangeEvent, context: IntakeContext, subject: Subject): OrderEvent {
+function reference(event: ChangeEvent, context: IntakeContext, subject: Subject): OrderReference {
   const modifiedOn = lastChange(subject.rows);
-  return {
+  const reference: OrderEvent = {
     schema: 1,
     type: subject.type,
     table: context.profile.table,
@@ -81,6 +82,7 @@ function reference(event: ChangeEvent, context: IntakeContext, subject: Subject)
     door: context.door,
     firstSeenAt: context.now,
   };
+  return referenceTo(reference, event.OperationId ?? event.RequestId);
 }
 
 /** Never OperationCreatedOn: its offset has no agreed meaning (asynchronous steps). */

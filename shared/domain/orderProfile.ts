@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TerminalError } from "../errors.ts";
+import { parse } from "../parse.ts";
 
 /** A row's state columns as far as they are known: a partial event may bring only one of them. */
 export type RowState = {
@@ -77,24 +77,27 @@ const builtIn: Readonly<Record<string, OrderProfile>> = {
   contoso_order: contosoOrder,
 };
 
+type Replaceable<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
 /** Single values to replace in a built-in profile, or all of them for a table without one. */
-export type ProfileOverrides = {
-  [Key in Exclude<keyof OrderProfile, "table">]?: OrderProfile[Key] | undefined;
+export type ProfileOverrides = Replaceable<Omit<OrderProfile, "table" | "lines" | "currency">> & {
+  readonly lines?: Replaceable<OrderProfile["lines"]>;
 };
 
-/** Profile of a table. Throws TerminalError `invalid` when neither profile nor overrides name everything. */
+/** Profile of a table. Throws TerminalError `invalid` naming what neither built-in profile nor overrides name. */
 export function orderProfile(table: string, overrides: ProfileOverrides = {}): OrderProfile {
-  const named = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  const result = OrderProfile.safeParse({
-    ...builtIn[table],
-    ...Object.fromEntries(named),
+  const known = builtIn[table];
+  return parse(OrderProfile, {
+    currency,
+    ...known,
+    ...defined(overrides),
+    lines: { ...known?.lines, ...defined(overrides.lines ?? {}) },
     table,
   });
-  if (result.success) return result.data;
-  const field = String(result.error.issues[0]?.path.join("."));
-  throw new TerminalError("invalid", `table ${table} has no built-in profile: name its ${field}`, {
-    field,
-  });
+}
+
+function defined(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Undefined where the known columns leave it open. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { TerminalError } from "../errors.ts";
-import type { Enqueue } from "./acceptEvent.ts";
 import { Guid } from "./dataverseValue.ts";
+import type { OrderEvent } from "./orderEvent.ts";
 import type { OrderProfile } from "./orderProfile.ts";
+import { type Enqueue, referenceTo } from "./orderReference.ts";
 import { type OrderView, type ReadOrder } from "./orderView.ts";
 
 /** `POST /orders`: asks to process an order row that is already in Dataverse. */
@@ -63,18 +64,17 @@ export function createSubmitOrder({
       );
     }
     await store.noteAccepted(payload.orderId, kept.acceptedAt);
-    await enqueue([
-      {
-        schema: 1,
-        type: "OrderChanged",
-        table: profile.table,
-        rowId: payload.orderId,
-        correlationId: guidFromName(name),
-        inTransaction: false,
-        door: "api",
-        firstSeenAt: kept.acceptedAt,
-      },
-    ]);
+    const event: OrderEvent = {
+      schema: 1,
+      type: "OrderChanged",
+      table: profile.table,
+      rowId: payload.orderId,
+      correlationId: guidFromName(name),
+      inTransaction: false,
+      door: "api",
+      firstSeenAt: kept.acceptedAt,
+    };
+    await enqueue([referenceTo(event)]);
     return acceptedView(payload.orderId, kept.acceptedAt);
   };
 }

@@ -21,10 +21,12 @@ export type OutboxOptions = {
   readonly relayForMs?: number;
 };
 
-export type Delivered = { readonly state: "sent" } | { readonly state: "kept"; because: unknown };
+export type Delivered =
+  | { readonly state: "sent" }
+  | { readonly state: "kept"; readonly because: Error | undefined };
 
 /** `because` tells why a relay stopped before the outbox was empty. */
-export type Relayed = { readonly relayed: number; readonly because?: unknown };
+export type Relayed = { readonly relayed: number; readonly because?: Error | undefined };
 
 export type Outbox = {
   readonly deliver: (messages: readonly OutgoingMessage[]) => Promise<Delivered>;
@@ -59,7 +61,7 @@ export function createOutbox({
         const page = await store.oldest(pageSize);
         if (page.length === 0) return { relayed };
         for (const { rowId, message } of page) {
-          if (clock.now() >= until) return { relayed, because: "out of time" };
+          if (clock.now() >= until) return { relayed, because: new Error("out of time") };
           const { unsent, because } = await send([message]);
           if (unsent.length > 0) return { relayed, because };
           await store.remove(rowId); // after the send: a crash in between sends twice, never not at all

@@ -14,7 +14,7 @@ export type Send = (message: OutgoingMessage) => Promise<void>;
 /** What the bus did not confirm in time; it may have arrived all the same. `because` is the first failure. */
 export type SendOutcome = {
   readonly unsent: readonly OutgoingMessage[];
-  readonly because?: unknown;
+  readonly because?: Error | undefined;
 };
 
 export type TimedSend = (messages: readonly OutgoingMessage[]) => Promise<SendOutcome>;
@@ -34,13 +34,15 @@ export function createTimedSend({
 }): TimedSend {
   return async function sendInTime(messages) {
     const unsent = new Set(messages);
-    const failures: unknown[] = [];
+    const failures: Error[] = [];
     const sendOne = async (message: OutgoingMessage) => {
       try {
         await send(message);
         unsent.delete(message);
       } catch (error) {
-        failures.push(error);
+        failures.push(
+          error instanceof Error ? error : new Error("the send failed", { cause: error }),
+        );
       }
     };
     const report = (): SendOutcome => ({ unsent: [...unsent], because: failures[0] });
