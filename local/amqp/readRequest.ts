@@ -1,7 +1,8 @@
 import type { Typed } from "rhea";
 import rhea from "rhea";
 import { AmqpError } from "./amqpError.ts";
-import type { ConnectionInfo } from "./node.ts";
+import { pairsOf } from "./fields.ts";
+import type { ConnectionInfo, TypedMap } from "./node.ts";
 import type { ManagementRequest } from "./request.ts";
 import { readValues } from "./rheaInternals.ts";
 
@@ -31,7 +32,7 @@ export function readRequest(payload: Buffer, connection: ConnectionInfo): Incomi
   return {
     operation: typeof operation === "string" ? operation : "",
     properties: others,
-    fields: isMap ? entries(body) : new Map(),
+    fields: isMap ? new Map(pairsOf(body.value as TypedMap)) : new Map(),
     body: isMap || !body ? undefined : rhea.types.unwrap(body),
     connection,
     replyTo: typeof replyTo === "string" ? replyTo : undefined,
@@ -57,14 +58,4 @@ function readSections(payload: Buffer): Map<number, Typed> {
 
 function unwrapMap(section: Typed | undefined): Record<string, unknown> {
   return section ? rhea.types.unwrap_map_simple(section) : {};
-}
-
-function entries(map: Typed): Map<string, Typed> {
-  const items = map.value as Typed[];
-  const result = new Map<string, Typed>();
-  for (let index = 0; index + 1 < items.length; index += 2) {
-    const [key, value] = [items[index], items[index + 1]];
-    if (key && value) result.set(String(key.value), value);
-  }
-  return result;
 }
