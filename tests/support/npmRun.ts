@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..", "..");
+
+export type Finished = { readonly code: number | null; readonly output: string };
+
+/** A command of this project as its user runs it, in a process of its own, with all that it prints. */
+export function startCommand(
+  file: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+) {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const listeners = new Set<() => void>();
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const finished = new Promise<Finished>((resolve) => {
+    child.on("close", (code) => resolve({ code, output }));
+  });
+  return {
+    finished,
+    /** Resolves with all output so far once it matches; rejects when the command ends before. */
+    printed: (pattern: RegExp) =>
+      new Promise<string>((resolve, reject) => {
+        const look = () => pattern.test(output) && resolve(output);
+        listeners.add(look);
+        look();
+        void finished.then(() => reject(new Error(`ended before ${pattern}:\n${output}`)));
+      }),
+    interrupt: () => child.kill("SIGINT"),
+    kill: () => child.kill("SIGKILL"),
+  };
+}
