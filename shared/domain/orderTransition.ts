@@ -57,5 +57,7 @@ function isEmpty({ statecode, statuscode }: RowState): boolean {
 
 /** A Target that was not stripped and names no state column leaves the state as it was. */
 function sendsOtherColumnsOnly({ MessageName, InputParameters }: ChangeEvent): boolean {
-  return MessageName === "Update" && (InputParameters.Target?.Attributes.size ?? 0) > 0;
+  const sent = InputParameters.Target?.Attributes;
+  if (MessageName !== "Update" || sent === undefined || sent.size === 0) return false;
+  return !sent.has("statecode") && !sent.has("statuscode");
 }
