@@ -1,7 +1,11 @@
 import { app } from "@azure/functions";
 import { loadConfig } from "../shared/config.ts";
 import { createServices, type FunctionApp, type Services } from "../shared/services.ts";
+import { registerAggregateTelemetry } from "./aggregateTelemetry.ts";
+import { registerCheckCredit } from "./checkCredit.ts";
+import { registerGetHealth } from "./getHealth.ts";
 import { registerGetOrder } from "./getOrder.ts";
+import { registerQueryTelemetry } from "./queryTelemetry.ts";
 import { registerReceiveDataverseWebhook } from "./receiveDataverseWebhook.ts";
 import { registerRelayOutbox } from "./relayOutbox.ts";
 import { registerRouteDataverseEvent } from "./routeDataverseEvent.ts";
@@ -14,6 +18,10 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerSubmitOrder(app, services);
   registerGetOrder(app, services);
   registerRelayOutbox(app, services);
+  registerAggregateTelemetry(app, services);
+  registerCheckCredit(app, services);
+  registerGetHealth(app, services);
+  registerQueryTelemetry(app, services);
 }
 
 // A ConfigError escapes on purpose: an app without its settings must not start.

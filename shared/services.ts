@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { OrderProfile } from "./domain/orderProfile.ts";
 import { type Clock, systemClock } from "./patterns/clock.ts";
 import type { Delivery } from "./patterns/settlement.ts";
+import { createEdgeServices, type EdgeServices } from "./services/edge.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
 
 /** The part of `app` that functions register with; tests pass a recording one. */
@@ -16,11 +17,12 @@ export type Settle = (
 ) => ServiceBusQueueHandler;
 
 /** Every use-case and port that a function may ask for. */
-export type Services = IntakeServices & {
-  readonly clock: Clock;
-  readonly profile: OrderProfile;
-  readonly settle: Settle;
-};
+export type Services = IntakeServices &
+  EdgeServices & {
+    readonly clock: Clock;
+    readonly profile: OrderProfile;
+    readonly settle: Settle;
+  };
 
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
 export function createServices(config: Config): Services {
@@ -34,6 +36,7 @@ export function createServices(config: Config): Services {
     clock,
     profile: config.orderProfile,
     settle,
+    ...createEdgeServices(config, clock),
     ...createIntakeServices({ config, clock, senderOf, readOrder: async () => undefined }),
   };
 }

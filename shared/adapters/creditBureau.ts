@@ -23,7 +23,7 @@ export function createCreditBureau({ url }: { readonly url: string }): AskBureau
     const response = await fetch(`${url}/decisions`, {
       method: "POST",
       redirect: "error",
-      headers: { "content-type": "application/json", "idempotency-key": `"${key}"` },
+      headers: { "content-type": "application/json", "idempotency-key": quoted(key) },
       body: JSON.stringify({ accountId, amount, currency, orderId }),
       signal,
     });
@@ -34,6 +34,11 @@ export function createCreditBureau({ url }: { readonly url: string }): AskBureau
     const bytes = new Uint8Array(await response.arrayBuffer());
     return parse(BureauDecision, parseJson(bytes, { maxBytes: MAX_REPLY_BYTES }));
   };
+}
+
+/** RFC 8941 §3.3.3. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function refusal(status: number): Error {

@@ -3,15 +3,18 @@ import { z } from "zod";
 /** Digits that a value may have: enough for every currency and sensor, few enough to add exactly. */
 const decimalText = /^-?\d{1,20}(\.\d{1,12})?$/;
 
+/** Storage takes neither control characters nor half a surrogate pair. */
+const storableText = /^[^\p{Cc}\p{Cs}]+$/u;
+
 /**
  * One reading in hub `telemetry`. Members that this version does not know are dropped, so that a newer
  * sender can run beside an older reader; one that is missing or wrong refuses the event.
  */
 export const TelemetryEvent = z.object({
   schema: z.literal(1),
-  metric: z.string().min(1).max(100),
+  metric: z.string().max(100).regex(storableText),
   /** What the metric is counted by: an outcome, a device, a step. Also the partition key. */
-  key: z.string().min(1).max(200),
+  key: z.string().max(200).regex(storableText),
   /** A number, or decimal text where a double would lose digits. */
   value: z
     .union([z.number(), z.string()])

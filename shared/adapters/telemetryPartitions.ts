@@ -1,0 +1,123 @@
+import type { Window } from "../patterns/window.ts";
+import { windowId } from "../patterns/window.ts";
+import { hasStatus, type Table } from "./tables.ts";
+import {
+  CURSOR,
+  CursorRow,
+  partitionKeyOf,
+  type Stream,
+  streamKey,
+  windowOf,
+  windowRowKey,
+} from "./telemetryRows.ts";
+
+/** What is known of a partition as of one version of its cursor. */
+export type PartitionState = {
+  readonly partition: string;
+  /** Of the cursor; undefined while there is none. */
+  readonly etag: string | undefined;
+  readonly lastSequence: number;
+  /** Every window that starts here or later is in `windows`, if it exists. */
+  readonly floor: number;
+  readonly windows: ReadonlyMap<string, Window>;
+};
+
+type Progress = {
+  readonly etag: string;
+  readonly lastSequence: number;
+  readonly floor: number | undefined;
+  readonly changed: ReadonlyMap<string, Window>;
+};
+
+type Held = PartitionState & { readonly windows: Map<string, Window> };
+
+/**
+ * Keeps each partition's state in memory as long as this process is its only writer, so that a steady
+ * stream needs no reads. A stale state does no harm: its ETag makes the next write fail.
+ */
+export function createPartitionStates(table: Table, stream: Stream) {
+  const held = new Map<string, Held>();
+
+  return {
+    /** `floorFor` says, given the last sequence number, from which window on the state is needed. */
+    get: async (
+      partition: string,
+      floorFor: (lastSequence: number) => number | undefined,
+    ): Promise<PartitionState> => {
+      const known = held.get(partition);
+      if (known !== undefined && (floorFor(known.lastSequence) ?? known.floor) >= known.floor) {
+        return known;
+      }
+      const state = await load(table, stream, partition, floorFor);
+      held.set(partition, state);
+      return state;
+    },
+
+    /** Takes on what was written, and lets go of windows too old to be touched again. */
+    advance: (before: PartitionState, { etag, lastSequence, floor, changed }: Progress): void => {
+      const current = held.get(before.partition);
+      if (current === undefined || current.etag !== before.etag) return;
+      for (const [id, window] of changed) current.windows.set(id, window);
+      const newFloor = Math.max(before.floor, floor ?? before.floor);
+      if (newFloor > before.floor) dropBefore(current.windows, newFloor);
+      held.set(before.partition, { ...current, etag, lastSequence, floor: newFloor });
+    },
+
+    forget: (partition: string): void => void held.delete(partition),
+  };
+}
+
+function dropBefore(windows: Map<string, Window>, floor: number): void {
+  for (const [id, { start }] of windows) if (start < floor) windows.delete(id);
+}
+
+/** The cursor first: should a window change between the two reads, the cursor's ETag is the older one. */
+async function load(
+  table: Table,
+  stream: Stream,
+  partition: string,
+  floorFor: (lastSequence: number) => number | undefined,
+): Promise<Held> {
+  const partitionKey = partitionKeyOf(stream, partition);
+  const cursor = await readCursor(table, partitionKey);
+  if (cursor === undefined) await announce(table, stream, partition);
+  const lastSequence = cursor?.lastSequence ?? -1;
+  const floor = floorFor(lastSequence) ?? Number.POSITIVE_INFINITY;
+  const windows = new Map<string, Window>();
+  if (Number.isFinite(floor)) {
+    for (const window of await readWindows(table, partitionKey, floor)) {
+      windows.set(windowId(window), window);
+    }
+  }
+  return { partition, etag: cursor?.etag, lastSequence, floor, windows };
+}
+
+async function readCursor(table: Table, partitionKey: string) {
+  try {
+    return CursorRow.parse(
+      await table.call((client, options) => client.getEntity(partitionKey, CURSOR, options)),
+    );
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Readers find the partitions by these rows, rather than by a scan. */
+async function announce(table: Table, stream: Stream, partition: string): Promise<void> {
+  await table.call((client, options) =>
+    client.upsertEntity({ partitionKey: streamKey(stream), rowKey: partition }, "Merge", options),
+  );
+}
+
+async function readWindows(table: Table, partitionKey: string, floor: number): Promise<Window[]> {
+  const { odata } = await import("@azure/data-tables");
+  const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${windowRowKey(floor)} and RowKey lt ${"window}"}`;
+  return table.call(async (client, options) => {
+    const windows: Window[] = [];
+    for await (const row of client.listEntities({ queryOptions: { filter }, ...options })) {
+      windows.push(windowOf(row));
+    }
+    return windows;
+  });
+}

@@ -1,0 +1,50 @@
+import { createTable } from "../adapters/tables.ts";
+import { createTelemetrySender } from "../adapters/telemetrySender.ts";
+import { createTelemetryTable } from "../adapters/telemetryTable.ts";
+import { createWindowReader } from "../adapters/telemetryWindows.ts";
+import type { Config } from "../config.ts";
+import { createQueryTelemetry } from "../domain/queryTelemetry.ts";
+import type { AggregateTelemetry } from "../domain/telemetryBatch.ts";
+import type { Clock } from "../patterns/clock.ts";
+import { createPersistence } from "../patterns/persist.ts";
+
+type TelemetryConfig = Pick<
+  Config,
+  | "tables"
+  | "eventHubs"
+  | "TELEMETRY_HUB"
+  | "TELEMETRY_SEND_TIMEOUT_MS"
+  | "TELEMETRY_LATENESS_MS"
+  | "TELEMETRY_AHEAD_MS"
+>;
+
+const MINUTE_MS = 60_000;
+/** One minute below host.json's functionTimeout; after that the function's own retry policy goes on. */
+const PERSIST_MS = 4 * MINUTE_MS;
+
+/** The telemetry part of the composition root: sender, aggregation and query of one hub. */
+export function createTelemetryServices(config: TelemetryConfig, clock: Clock) {
+  const table = createTable(config.tables, "telemetry");
+  const stream = { hub: config.TELEMETRY_HUB, consumerGroup: "aggregate" };
+  const addBatch = createTelemetryTable({
+    table,
+    stream,
+    rules: {
+      sizeMs: MINUTE_MS,
+      latenessMs: config.TELEMETRY_LATENESS_MS,
+      aheadMs: config.TELEMETRY_AHEAD_MS,
+    },
+  });
+  const persist = createPersistence({ budgetMs: PERSIST_MS });
+  const telemetry = createTelemetrySender({
+    connection: config.eventHubs,
+    hub: config.TELEMETRY_HUB,
+    timeoutMs: config.TELEMETRY_SEND_TIMEOUT_MS,
+  });
+  const aggregateTelemetry: AggregateTelemetry = (batch) => persist(() => addBatch(batch));
+  const queryTelemetry = createQueryTelemetry({
+    readWindows: createWindowReader(table, stream),
+    now: clock.now,
+  });
+  return { telemetry, aggregateTelemetry, queryTelemetry };
+}
