@@ -11,26 +11,21 @@ export type HubAddress =
     };
 
 /**
- * Reads the address of a link or the audience of a token: bare, with leading slashes, or a URL of any
- * scheme. Undefined for a path of any other shape.
+ * Reads the address of a link or the audience of a token, without scheme and host. Undefined for a path
+ * of any other shape.
  */
 export function parseHubAddress(address: string): HubAddress | undefined {
-  const path = address.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "").replace(/^\/+/, "");
-  const [hub = "", ...rest] = path.split("/");
-  const [first, second, third, fourth] = rest;
-  if (hub.toLowerCase() === "$management" && rest.length === 0) return { kind: "management" };
+  const [hub = "", ...rest] = address.split("/");
+  const [first, second = "", third, fourth = ""] = rest;
+  if (same(hub, "$management") && rest.length === 0) return { kind: "management" };
   if (hub === "") return undefined;
   if (rest.length === 0) return { kind: "hub", hub };
-  if (rest.length === 2 && same(first, "Partitions")) {
-    return { kind: "partition", hub, partitionId: second ?? "" };
+  // An empty partition id loses its slash on the way here.
+  if (rest.length <= 2 && same(first, "Partitions")) {
+    return { kind: "partition", hub, partitionId: second };
   }
-  if (rest.length === 4 && same(first, "ConsumerGroups") && same(third, "Partitions")) {
-    return {
-      kind: "consumerGroupPartition",
-      hub,
-      consumerGroup: second ?? "",
-      partitionId: fourth ?? "",
-    };
+  if (rest.length <= 4 && same(first, "ConsumerGroups") && same(third, "Partitions")) {
+    return { kind: "consumerGroupPartition", hub, consumerGroup: second, partitionId: fourth };
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export class Partition<Stored> {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** Calls `watcher` after each append until the returned function is called. */
+  /** Calls `watcher` after each append, and when the log is cleared, until the returned function is called. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -106,13 +106,22 @@ export class Partition<Stored> {
     return { beginningSequenceNumber: this.#beginning, last: this.#entries.at(-1) };
   }
 
-  /** Forgets all events and begins again at sequence number 0. */
+  /**
+   * Where a reader that has come to this sequence number goes on: events between may have been dropped,
+   * or the log may have begun again.
+   */
+  resume(sequenceNumber: number): number {
+    return this.#clamp(sequenceNumber);
+  }
+
+  /** Forgets all events, begins again at sequence number 0 and tells the watchers. */
   clear(): void {
     this.#entries = [];
     this.#head = 0;
     this.#keptBytes = 0;
     this.#nextSequenceNumber = 0;
     this.#nextOffset = 0;
+    for (const watcher of this.#watchers) watcher();
   }
 
   get #beginning(): number {

@@ -127,13 +127,27 @@ describe("Partition", () => {
     expect(calls).toBe(1);
   });
 
-  it("begins again at 0 once cleared", () => {
+  it("lets a reader go on with the oldest event kept when its next one was dropped", () => {
+    const { partition } = aPartition({ maxEvents: 2, maxBytes: 1_000 });
+    partition.append([event("a"), event("b"), event("c"), event("d")]);
+
+    const resumed = [0, 1, 2, 3, 4].map((next) => partition.resume(next));
+
+    expect(resumed).toEqual([2, 2, 2, 3, 4]);
+  });
+
+  it("begins again at 0 once cleared, and tells its readers", () => {
     const { partition } = aPartition();
     partition.append([event("a"), event("b")]);
+    let next = 2;
+    partition.watch(() => {
+      next = partition.resume(next);
+    });
 
     partition.clear();
 
     expect(partition.info()).toEqual({ beginningSequenceNumber: 0, last: undefined });
     expect(partition.at(0)).toBeUndefined();
+    expect(next).toBe(0);
   });
 });

@@ -1,0 +1,62 @@
+import type { AmqpNode, AmqpService } from "../amqp/node.ts";
+import { parseHubAddress } from "./address.ts";
+import { createHub } from "./hub.ts";
+import type { HubDescription } from "./hubDescription.ts";
+import { nodeOf } from "./links.ts";
+import { createManagement } from "./management.ts";
+import type { Retention } from "./partition.ts";
+
+export type EventHubsOptions = {
+  readonly hubs: readonly HubDescription[];
+  readonly now: () => number;
+  readonly retention?: Retention;
+  readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
+};
+
+/** How many events a hub has taken and keeps, by partition. */
+export type HubCounts = {
+  readonly name: string;
+  readonly partitions: readonly {
+    readonly id: string;
+    readonly beginningSequenceNumber: number;
+    readonly lastSequenceNumber: number;
+  }[];
+};
+
+export type EventHubs = AmqpService & {
+  readonly entities: () => readonly HubCounts[];
+  /** Empties every partition; sequence numbers begin again at 0 and readers stay attached. */
+  readonly reset: () => void;
+};
+
+/** The Event Hubs of one namespace, in memory, behind the AMQP listener that they share with other services. */
+export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions): EventHubs {
+  const byName = new Map(
+    hubs.map((hub) => [hub.name.toLowerCase(), createHub(hub, { now, retention })]),
+  );
+  const find = (name: string) => byName.get(name.toLowerCase());
+  const management: AmqpNode = { answer: createManagement(find) };
+
+  return {
+    resolve: (address) => {
+      const parsed = parseHubAddress(address);
+      if (!parsed) return undefined;
+      if (parsed.kind === "management") return management;
+      const hub = find(parsed.hub);
+      return hub && nodeOf(hub, parsed, { now, log });
+    },
+    entities: () =>
+      [...byName.values()].map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ id, events }) => {
+          const { beginningSequenceNumber, last } = events.info();
+          return { id, beginningSequenceNumber, lastSequenceNumber: last?.sequenceNumber ?? -1 };
+        }),
+      })),
+    reset: () => {
+      for (const { partitions } of byName.values()) {
+        for (const { events } of partitions) events.clear();
+      }
+    },
+  };
+}
