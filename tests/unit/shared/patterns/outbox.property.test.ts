@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createOutbox, type OutboxStore } from "../../../../shared/patterns/outbox.ts";
 import { createTimedSend, type OutgoingMessage } from "../../../../shared/patterns/timedSend.ts";

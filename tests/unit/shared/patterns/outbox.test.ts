@@ -10,11 +10,13 @@ const message = (messageId: string): OutgoingMessage => ({
   body: { messageId },
 });
 
-function anOutbox({
-  store = memoryOutbox() as OutboxStore,
-  pageSize = 2,
-  relayForMs = 60_000,
-} = {}) {
+type Options = {
+  readonly store?: OutboxStore;
+  readonly pageSize?: number;
+  readonly relayForMs?: number;
+};
+
+function anOutbox({ store = memoryOutbox(), pageSize = 2, relayForMs = 60_000 }: Options = {}) {
   const clock = fakeClock();
   const sent: string[] = [];
   const bus = { isUp: true, refuses: new Set<string>() };
