@@ -1,0 +1,92 @@
+import type { Time } from "../../time.ts";
+import type { Attempt, Door, Posting } from "../doors/door.ts";
+
+/** Asyncoperation states and statuses. */
+const states = {
+  ready: { statecode: 0, statuscode: 0 },
+  waiting: { statecode: 1, statuscode: 10 },
+  inProgress: { statecode: 2, statuscode: 20 },
+  succeeded: { statecode: 3, statuscode: 30 },
+  failed: { statecode: 3, statuscode: 31 },
+  canceled: { statecode: 3, statuscode: 32 },
+} as const;
+
+type Kind = "webhook" | "queue";
+
+/** One run of an asynchronous step. It keeps its event, so that it can be posted again as it was. */
+type SystemJob = {
+  readonly id: string;
+  /** Id of the step. */
+  readonly step: string;
+  readonly kind: Kind;
+  readonly posting: Posting;
+  state: keyof typeof states;
+  attempts: readonly Attempt[];
+  message: string;
+};
+
+type SystemJobsOptions = {
+  readonly doors: Readonly<Record<Kind, Door>>;
+  readonly time: Time;
+  /** The first wait after the bus failed; each next one is twice as long, up to the maximum. */
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+};
+
+const MAX_RUNS = 20;
+
+/** The asynchronous service. Jobs of different saves run side by side: their order is not kept. */
+export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: SystemJobsOptions) {
+  const jobs = new Map<string, SystemJob>();
+  const life = new AbortController();
+
+  const postOnce = async (job: SystemJob) => {
+    job.state = "inProgress";
+    const { attempts, outcome, message } = await doors[job.kind].post(job.posting);
+    job.attempts = [...job.attempts, ...attempts];
+    job.message = message;
+    job.state = outcome === "delivered" ? "succeeded" : outcome === "failed" ? "failed" : "waiting";
+  };
+
+  const run = async (job: SystemJob) => {
+    for (let runs = 1; !life.signal.aborted; runs++) {
+      await postOnce(job);
+      if (job.state !== "waiting") return;
+      if (runs === MAX_RUNS) {
+        job.state = "failed";
+        return;
+      }
+      const wait = Math.min(retryBaseMs * 2 ** (runs - 1), retryMaxMs);
+      await time.sleep(wait, life.signal).catch(() => undefined);
+    }
+    job.state = "canceled";
+  };
+
+  return {
+    start: (job: Pick<SystemJob, "id" | "step" | "kind" | "posting">) => {
+      const started: SystemJob = { ...job, state: "ready", attempts: [], message: "" };
+      jobs.set(job.id, started);
+      void run(started);
+    },
+    list: () =>
+      [...jobs.values()].map(({ id, step, kind, state, attempts, message }) => ({
+        id,
+        step,
+        kind,
+        ...states[state],
+        attempts,
+        message,
+      })),
+    /** As an administrator does by hand: posts the very same event again, so many times. False when there is no such job. */
+    resume: async (id: string, times: number): Promise<boolean> => {
+      const job = jobs.get(id);
+      if (job === undefined) return false;
+      for (let count = 0; count < times; count++) await postOnce(job);
+      return true;
+    },
+    /** Ends the waits between tries; nothing is posted afterwards. */
+    stop: () => life.abort(),
+  };
+}
+
+export type SystemJobs = ReturnType<typeof createSystemJobs>;

@@ -1,0 +1,32 @@
+import { createStandIn } from "../service/standIn.ts";
+import type { Time } from "../time.ts";
+import { createCreditBureau } from "./creditBureau.ts";
+import { createInventory } from "./inventory.ts";
+import { type AnyCollection, createKeyedService } from "./keyedService.ts";
+import { createProcurement } from "./procurement.ts";
+import { createWarehouse } from "./warehouse.ts";
+
+/** The four services that honour an idempotency key. */
+export function createKeyedStandIns(time: Time) {
+  const keyed = <Content extends { readonly collections: readonly AnyCollection[] }>(
+    name: string,
+    create: () => Content,
+  ) =>
+    createStandIn({
+      name,
+      time,
+      create: (ledger) => {
+        const content = create();
+        const { collections } = content;
+        return { ...content, handle: createKeyedService({ collections, ledger, now: time.now }) };
+      },
+    });
+  return {
+    creditBureau: keyed("credit-bureau", createCreditBureau),
+    inventory: keyed("inventory", createInventory),
+    warehouse: keyed("warehouse", createWarehouse),
+    procurement: keyed("procurement", createProcurement),
+  };
+}
+
+export type KeyedStandIns = ReturnType<typeof createKeyedStandIns>;

@@ -1,0 +1,4 @@
+import { serveChild } from "../child.ts";
+import { startStandIns } from "./startStandIns.ts";
+
+serveChild(startStandIns);
