@@ -51,9 +51,13 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
   return typeof status === "number" && statuses.includes(status);
 }
 
-function isTableMissing(error: unknown): boolean {
-  const details = (error as { details?: { odataError?: { code?: string } } } | null)?.details;
-  return hasStatus(error, 404) && details?.odataError?.code === "TableNotFound";
+export function isTableMissing(error: unknown): boolean {
+  const { code, details } = (error ?? {}) as {
+    code?: unknown;
+    details?: { odataError?: { code?: unknown } };
+  };
+  // A single call puts the service's code into the details, a transaction into the error itself.
+  return [code, details?.odataError?.code].includes("TableNotFound");
 }
 
 async function connect(

@@ -1,0 +1,140 @@
+import { BlobServiceClient } from "@azure/storage-blob";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Azurite, startAzurite } from "../../../local/azurite.ts";
+import { createDeadBodies } from "../../../shared/adapters/deadBodies.ts";
+import { createOutboxTable } from "../../../shared/adapters/outboxTable.ts";
+import { createSubmissionTable } from "../../../shared/adapters/submissionTable.ts";
+import { createTable } from "../../../shared/adapters/tables.ts";
+import type { Connection } from "../../../shared/config.ts";
+import type { OutgoingMessage } from "../../../shared/patterns/timedSend.ts";
+
+let azurite: Azurite;
+let connection: Connection;
+let tables = 0;
+
+beforeAll(async () => {
+  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  connection = { kind: "connectionString", connectionString: azurite.connectionString };
+});
+
+afterAll(async () => {
+  await azurite.stop();
+});
+
+/** A table that does not exist yet. */
+const aTable = () => createTable(connection, `intake${++tables}`);
+
+const message = (messageId: string): OutgoingMessage => ({
+  destination: "orders",
+  messageId,
+  body: { messageId, modifiedOn: 1_731_924_725_000, amount: "1249.5000" },
+  applicationProperties: { kind: "test", urgent: true, hop: 1 },
+});
+
+describe("outbox table", () => {
+  it("gives back what it kept, oldest first, page by page", async () => {
+    const outbox = createOutboxTable(aTable());
+    await outbox.keep([message("late")], 1_731_924_725_001);
+    await outbox.keep([message("early")], 999);
+    await outbox.keep([message("middle")], 1_731_924_725_000);
+
+    const page = await outbox.oldest(2);
+
+    expect(page.map((row) => row.message)).toEqual([message("early"), message("middle")]);
+  });
+
+  it("is empty before anything was ever kept", async () => {
+    await expect(createOutboxTable(aTable()).oldest(10)).resolves.toEqual([]);
+  });
+
+  it("keeps more messages than one transaction holds, each once however often it is asked", async () => {
+    const outbox = createOutboxTable(aTable());
+    const messages = Array.from({ length: 230 }, (_, index) => message(`m${index}`));
+
+    await outbox.keep([...messages, message("m0")], 1_000);
+    await outbox.keep(messages.slice(0, 5), 1_000);
+
+    const rows = await outbox.oldest(1_000);
+    expect(new Set(rows.map((row) => row.message.messageId)).size).toBe(230);
+    expect(rows).toHaveLength(230);
+  });
+
+  it("removes a row once, and minds no second time", async () => {
+    const outbox = createOutboxTable(aTable());
+    await outbox.keep([message("a"), message("b")], 1_000);
+    const [first] = await outbox.oldest(1);
+
+    await outbox.remove(first?.rowId ?? "");
+    await outbox.remove(first?.rowId ?? "");
+
+    expect(await outbox.oldest(10)).toHaveLength(1);
+  });
+});
+
+describe("submission table", () => {
+  it("answers each later request with what the first one left", async () => {
+    const store = createSubmissionTable(aTable());
+
+    const first = await store.keepFirst("name", {
+      payloadHash: "one",
+      acceptedAt: 1_731_924_725_000,
+    });
+    const second = await store.keepFirst("name", { payloadHash: "two", acceptedAt: 2 });
+
+    expect(second).toEqual(first);
+    expect(first).toEqual({ payloadHash: "one", acceptedAt: 1_731_924_725_000 });
+  });
+
+  it("lets exactly one of many at once be first", async () => {
+    const store = createSubmissionTable(aTable());
+    await store.acceptedAt("warm-up"); // the table exists from here on
+
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        store.keepFirst("name", { payloadHash: `hash ${index}`, acceptedAt: index }),
+      ),
+    );
+
+    expect(new Set(answers.map(({ payloadHash }) => payloadHash)).size).toBe(1);
+  });
+
+  it("points from an order to its latest acceptance", async () => {
+    const store = createSubmissionTable(aTable());
+    expect(await store.acceptedAt("order")).toBeUndefined();
+
+    await store.noteAccepted("order", 1_731_924_725_000);
+    await store.noteAccepted("order", 1_731_924_725_001);
+
+    expect(await store.acceptedAt("order")).toBe(1_731_924_725_001);
+  });
+});
+
+describe("dead bodies", () => {
+  const read = async (name: string) =>
+    BlobServiceClient.fromConnectionString(azurite.connectionString)
+      .getContainerClient("dead-bodies")
+      .getBlobClient(name)
+      .downloadToBuffer();
+
+  it("are kept byte for byte, in a container made when the first one comes", async () => {
+    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0x00, 0xff]);
+
+    const name = await createDeadBodies(connection)(bytes, "invalid-utf8");
+
+    expect([...(await read(name))]).toEqual([...bytes]);
+  });
+
+  it("are one blob, however often the same body comes, and another for another body", async () => {
+    const keepBody = createDeadBodies(connection);
+
+    const [one, again, other] = await Promise.all([
+      keepBody(Buffer.from("{"), "malformed-json"),
+      keepBody(Buffer.from("{"), "malformed-json"),
+      keepBody(Buffer.from(""), "malformed-json"),
+    ]);
+
+    expect(again).toBe(one);
+    expect(other).not.toBe(one);
+    expect(await read(other)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig } from "../../../shared/config.ts";
+
+const sample = JSON.parse(
+  readFileSync(new URL("../../../local.settings.sample.json", import.meta.url), "utf8"),
+) as { Values: Record<string, string> };
+
+const load = (changes: Record<string, string | undefined> = {}) =>
+  loadConfig({ ...sample.Values, ...changes });
+
+test("the sample settings are enough", () => {
+  expect(load()).toMatchObject({
+    ORDER_TABLE: "salesorder",
+    orderProfile: { entitySet: "salesorders" },
+    serviceBus: { kind: "connectionString" },
+  });
+});
+
+describe("a setting that is missing or wrong stops the app, by name and without its value", () => {
+  test.each([
+    ["ORDERS_QUEUE", undefined],
+    ["DATAVERSE_ORGANIZATION_ID", "canary-value"],
+    ["DATAVERSE_URL", "ftp://canary-value"],
+    ["INTAKE_SEND_TIMEOUT_MS", "canary-value"],
+    ["ORDER_TABLE", "Canary-Value"],
+    ["ORDER_SUBMITTED_STATE", "canary-value"],
+    ["SERVICE_BUS", "canary-value"],
+    ["EVENT_HUBS", ""],
+    ["STORAGE", undefined],
+  ])("%s", (setting, value) => {
+    const act = () => load({ [setting]: value });
+
+    expect(act).toThrow(ConfigError);
+    expect(act).toThrow(setting);
+    expect(act).not.toThrow(/canary-value/i);
+  });
+});
+
+test("a connection is a string for emulators, or an address and an identity for Azure", () => {
+  const { serviceBus, tables, blobs } = load({
+    SERVICE_BUS: undefined,
+    SERVICE_BUS__fullyQualifiedNamespace: "contoso.servicebus.windows.net",
+    SERVICE_BUS__clientId: "client",
+    STORAGE: undefined,
+    STORAGE__accountName: "contoso",
+  });
+
+  expect(serviceBus).toEqual({
+    kind: "identity",
+    endpoint: "contoso.servicebus.windows.net",
+    clientId: "client",
+  });
+  expect(tables).toMatchObject({ endpoint: "https://contoso.table.core.windows.net" });
+  expect(blobs).toMatchObject({ endpoint: "https://contoso.blob.core.windows.net" });
+});
+
+describe("the order table", () => {
+  test("may replace any name of its built-in profile", () => {
+    const { orderProfile } = load({
+      ORDER_LINE_SKU_PATH: "contoso_itemid/contoso_sku",
+      ORDER_SUBMITTED_STATE: "0/7",
+      ORDER_WITHDRAWN_STATES: "1,2",
+    });
+
+    expect(orderProfile).toMatchObject({
+      entitySet: "salesorders",
+      lines: { skuPath: ["contoso_itemid", "contoso_sku"], quantityColumn: "quantity" },
+      submitted: { statecode: 0, statuscode: 7 },
+      withdrawnStatecodes: [1, 2],
+    });
+  });
+
+  test("without a built-in profile needs every name, and says which is missing", () => {
+    const settings = {
+      ORDER_TABLE: "fabrikam_order",
+      ORDER_ENTITY_SET: "fabrikam_orders",
+      ORDER_ID_COLUMN: "fabrikam_orderid",
+      ORDER_NUMBER_COLUMN: "fabrikam_name",
+      ORDER_ACCOUNT_COLUMN: "_fabrikam_account_value",
+      ORDER_TOTAL_COLUMN: "fabrikam_total",
+      ORDER_LINES_NAVIGATION: "fabrikam_lines",
+      ORDER_LINE_SKU_PATH: "fabrikam_sku",
+      ORDER_LINE_QUANTITY_COLUMN: "fabrikam_quantity",
+      ORDER_SUBMITTED_STATE: "0/1",
+      ORDER_WITHDRAWN_STATES: "1",
+    };
+    expect(load(settings).orderProfile).toMatchObject({ entitySet: "fabrikam_orders" });
+
+    const needed = Object.keys(settings).filter((setting) => setting !== "ORDER_TABLE");
+    for (const setting of needed) {
+      expect(() => load({ ...settings, [setting]: undefined })).toThrow(setting);
+    }
+  });
+});
