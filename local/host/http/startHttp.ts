@@ -1,0 +1,43 @@
+import { type HostedFunction, triggeredBy } from "../functions.ts";
+import type { Invoke } from "../invoke.ts";
+import type { Log } from "../log.ts";
+import { createAdminApi } from "./adminApi.ts";
+import { createBufferedCall } from "./callHttpFunction.ts";
+import { createAuthorize, type Keys } from "./keys.ts";
+import { type Listening, listenOnLoopback } from "./listenOnLoopback.ts";
+import { createRequestListener } from "./requestListener.ts";
+import { createRouteTable } from "./routeTable.ts";
+import { createRunOnce } from "./runOnce.ts";
+import { createStreamedCall } from "./streamedCall.ts";
+
+export type HttpOptions = {
+  readonly port: number;
+  readonly functions: readonly HostedFunction[];
+  readonly routePrefix: string;
+  readonly keys: Keys;
+  readonly noAuth: boolean;
+  readonly libraryServer: string | undefined;
+  readonly invoke: Invoke;
+  readonly log: Log;
+};
+
+/** Core Tools' own limit for a body. */
+const BODY_LIMIT_BYTES = 104_857_600;
+
+/** The HTTP side of the host, complete: routes, keys, admin API. Conflicting routes throw. */
+export async function startHttp(options: HttpOptions): Promise<Listening> {
+  const { port, functions, routePrefix, keys, noAuth, libraryServer, invoke, log } = options;
+  return listenOnLoopback(
+    port,
+    createRequestListener({
+      routes: createRouteTable(functions.filter(triggeredBy("http")), routePrefix),
+      authorize: createAuthorize(keys, noAuth),
+      admin: createAdminApi({ functions, routePrefix, runOnce: createRunOnce(invoke) }),
+      call:
+        libraryServer === undefined
+          ? createBufferedCall(invoke, BODY_LIMIT_BYTES)
+          : createStreamedCall(invoke, libraryServer),
+      log,
+    }),
+  );
+}

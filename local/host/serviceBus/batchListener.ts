@@ -1,0 +1,100 @@
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
+import { toMessageBody, UnsupportedBodyError } from "../converters/toMessageBody.ts";
+import { toMessageBatchMetadata } from "../converters/toMessageMetadata.ts";
+import { toTypedBody } from "../converters/toTypedBody.ts";
+import type { ServiceBusOptions } from "../hostJson.ts";
+import { createLineState } from "../lineState.ts";
+import type { Listener } from "../listener.ts";
+import { pauseBetween } from "../pauseBetween.ts";
+import { createReceiver, describeEntity } from "./createReceiver.ts";
+import { settleAfter } from "./settleAfter.ts";
+import type { ServiceBusListenerOptions } from "./singleListener.ts";
+
+/**
+ * A batch an invocation, one batch at a time. Success completes every message that the app has not settled,
+ * a throw abandons every one: there is no partial success. A batch's locks are never renewed.
+ */
+export function startBatchListener(listener: ServiceBusListenerOptions): Listener {
+  const { client, fn, options, log } = listener;
+  const receiver = createReceiver(client, fn.trigger, 0);
+  const line = createLineState(log, `Function.${fn.name}`, describeEntity(fn.trigger));
+  const stopping = new AbortController();
+
+  const loop = async () => {
+    const retryDelay = pauseBetween({ firstMs: 250, mostMs: 5_000, signal: stopping.signal });
+    while (!stopping.signal.aborted) {
+      try {
+        const messages = await receiveBatch(receiver, options, stopping.signal);
+        line.up();
+        retryDelay.reset();
+        if (messages.length > 0 && !stopping.signal.aborted) {
+          await handle(listener, receiver, messages);
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        line.down(error);
+        await retryDelay.wait();
+      }
+    }
+  };
+  const ended = loop();
+
+  return {
+    pause: async () => {
+      stopping.abort();
+    },
+    close: async () => {
+      await receiver.close().catch(() => {});
+      await ended;
+    },
+  };
+}
+
+/** How long one receive waits for a first message; stopping waits for it no longer than the close takes. */
+const RECEIVE_WAIT_MS = 10_000;
+
+/** As many messages as there are, at least the least batch unless its waiting time is over. */
+async function receiveBatch(
+  receiver: ServiceBusReceiver,
+  { minMessageBatchSize, maxMessageBatchSize, maxBatchWaitTimeMs }: ServiceBusOptions,
+  signal: AbortSignal,
+): Promise<ServiceBusReceivedMessage[]> {
+  const messages = await receiver.receiveMessages(maxMessageBatchSize, {
+    maxWaitTimeInMs: RECEIVE_WAIT_MS,
+  });
+  const deadline = performance.now() + maxBatchWaitTimeMs;
+  while (messages.length > 0 && messages.length < minMessageBatchSize && !signal.aborted) {
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) break;
+    const more = await receiver.receiveMessages(maxMessageBatchSize - messages.length, {
+      maxWaitTimeInMs: Math.min(leftMs, RECEIVE_WAIT_MS),
+    });
+    messages.push(...more);
+  }
+  return messages;
+}
+
+async function handle(
+  { fn, options, deliveries, invoke, log }: ServiceBusListenerOptions,
+  receiver: ServiceBusReceiver,
+  messages: readonly ServiceBusReceivedMessage[],
+): Promise<void> {
+  const category = `Function.${fn.name}`;
+  const held = messages.map((message) => deliveries.add(receiver, message));
+  const settleAll = async (outcome: "complete" | "abandon") => {
+    await Promise.all(held.map((delivery) => settleAfter(outcome, delivery, log, category)));
+  };
+  try {
+    await invoke(fn, {
+      input: toTypedBody(messages.map(toMessageBody), "many", fn.trigger.dataType),
+      triggerMetadata: toMessageBatchMetadata(messages),
+    });
+    if (fn.trigger.autoComplete ?? options.autoCompleteMessages) await settleAll("complete");
+  } catch (error) {
+    if (error instanceof UnsupportedBodyError)
+      log("error", category, `cannot bind ${error.message}`);
+    await settleAll("abandon");
+  } finally {
+    for (const delivery of held) deliveries.remove(delivery);
+  }
+}

@@ -1,0 +1,87 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
+import { toMessageBody, UnsupportedBodyError } from "../converters/toMessageBody.ts";
+import { toMessageMetadata } from "../converters/toMessageMetadata.ts";
+import { toText, toTypedBody } from "../converters/toTypedBody.ts";
+import { withBodyMetadata } from "../converters/withBodyMetadata.ts";
+import type { HostedFunction, ServiceBusTrigger } from "../functions.ts";
+import type { ServiceBusOptions } from "../hostJson.ts";
+import type { Invocation, Invoke } from "../invoke.ts";
+import { createLineState } from "../lineState.ts";
+import type { Listener } from "../listener.ts";
+import type { Log } from "../log.ts";
+import { createReceiver, describeEntity } from "./createReceiver.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { settleAfter } from "./settleAfter.ts";
+
+export type ServiceBusFunction = HostedFunction<ServiceBusTrigger>;
+
+export type ServiceBusListenerOptions = {
+  readonly client: ServiceBusClient;
+  readonly fn: ServiceBusFunction;
+  readonly options: ServiceBusOptions;
+  readonly deliveries: Deliveries;
+  readonly invoke: Invoke;
+  readonly log: Log;
+};
+
+/**
+ * One message an invocation, up to maxConcurrentCalls at once, locks renewed meanwhile. A function that
+ * throws abandons its message even without autoCompleteMessages; one that succeeds without it, and settles
+ * nothing, leaves the message locked until the lock runs out.
+ */
+export function startSingleListener(listener: ServiceBusListenerOptions): Listener {
+  const { client, fn, options, deliveries, invoke, log } = listener;
+  const category = `Function.${fn.name}`;
+  const receiver = createReceiver(client, fn.trigger, options.maxAutoLockRenewalMs);
+  const line = createLineState(log, category, describeEntity(fn.trigger));
+  const autoComplete = fn.trigger.autoComplete ?? options.autoCompleteMessages;
+
+  const subscription = receiver.subscribe(
+    {
+      processMessage: async (message) => {
+        line.up();
+        const delivery = deliveries.add(receiver, message);
+        try {
+          await invoke(fn, toInvocation(fn.trigger, message));
+          if (autoComplete) await settleAfter("complete", delivery, log, category);
+        } catch (error) {
+          if (error instanceof UnsupportedBodyError)
+            log("error", category, `cannot bind ${error.message}`);
+          await settleAfter("abandon", delivery, log, category);
+        } finally {
+          deliveries.remove(delivery);
+        }
+      },
+      processError: async ({ error, errorSource }) => {
+        if (errorSource === "receive") line.down(error);
+        else log("debug", category, `${errorSource} failed: ${error.name}`);
+      },
+    },
+    { autoCompleteMessages: false, maxConcurrentCalls: options.maxConcurrentCalls },
+  );
+
+  return {
+    pause: () => subscription.close().catch(() => {}),
+    close: () => receiver.close().catch(() => {}),
+  };
+}
+
+/** Rejects a body that no function can get, so that it counts as a failed delivery. */
+function toInvocation(
+  { dataType }: ServiceBusTrigger,
+  message: ServiceBusReceivedMessage,
+): Invocation {
+  const body = toMessageBody(message);
+  const metadata = toMessageMetadata(message);
+  return {
+    input: toTypedBody([body], "one", dataType),
+    triggerMetadata: dataType === "string" ? withBodyMetadata(metadata, toText(body)) : metadata,
+    traceParent: traceParent(message),
+  };
+}
+
+/** The SDKs send the caller's trace in this property. */
+function traceParent({ applicationProperties }: ServiceBusReceivedMessage): string | undefined {
+  const id = applicationProperties?.["Diagnostic-Id"];
+  return typeof id === "string" ? id : undefined;
+}
