@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Binding, bindLoopback, closeServer } from "./amqp/loopback.ts";
+
+export type BrokerAdminOptions = Binding & {
+  readonly entities: () => unknown;
+  readonly reset: () => void;
+};
+
+export type BrokerAdmin = { readonly port: number; readonly close: () => Promise<void> };
+
+/** The official emulators' answer to a health check. */
+const HEALTHY = { status: "healthy", message: "Service is healthy." };
+
+/** The broker's HTTP side: GET /health, GET /entities, POST /reset. */
+export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
+  const answer = ({ method, url = "/" }: IncomingMessage, response: ServerResponse) => {
+    const route = `${method} ${new URL(url, "http://broker").pathname}`;
+    switch (route) {
+      case "GET /health":
+        json(response, 200, HEALTHY);
+        break;
+      case "GET /entities":
+        json(response, 200, options.entities());
+        break;
+      case "POST /reset":
+        options.reset();
+        response.writeHead(204).end();
+        break;
+      default:
+        json(response, 404, { message: `no ${route} here` });
+    }
+  };
+  const create = () =>
+    createServer((request, response) => {
+      request.resume();
+      try {
+        answer(request, response);
+      } catch (error) {
+        json(response, 500, { message: error instanceof Error ? error.message : "failed" });
+      }
+    });
+  const httpServers: ReturnType<typeof create>[] = [];
+  const { port, servers } = await bindLoopback(() => {
+    const server = create();
+    httpServers.push(server);
+    return server;
+  }, options);
+  return {
+    port,
+    close: async () => {
+      const closed = Promise.all(servers.map(closeServer));
+      for (const server of httpServers) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { AmqpError } from "../amqp/amqpError.ts";
+import type { AmqpNode, AmqpService } from "../amqp/node.ts";
+import { createAlarm } from "./alarm.ts";
+import { createEntity, type Entity } from "./entity.ts";
+import { receiveIncoming } from "./incomingMessages.ts";
+import { createMessageIds } from "./messageIds.ts";
+import { operations } from "./operations/operations.ts";
+import { sendOutgoing } from "./outgoingMessages.ts";
+import { Queue, type QueueCounts } from "./queue.ts";
+import type { QueueDescription } from "./queueDescription.ts";
+import { withReason } from "./settlement.ts";
+import type { StoredMessage } from "./storedMessage.ts";
+
+export type ServiceBusOptions = {
+  readonly queues: readonly QueueDescription[];
+  readonly now: () => number;
+};
+
+export type QueueReport = QueueCounts & { readonly name: string; readonly deadLettered: number };
+
+export type ServiceBus = AmqpService & {
+  readonly entities: () => readonly QueueReport[];
+  /** Empties every queue; receivers stay attached. */
+  readonly reset: () => void;
+  readonly close: () => void;
+};
+
+/**
+ * The queues of one Service Bus namespace, in memory. Throws when a description asks for what is not
+ * emulated: a queue that half works would be worse than none.
+ */
+export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus {
+  const newMessageId = createMessageIds(randomBytes);
+  const entities = new Map<string, Entity>();
+  const alarms: { readonly cancel: () => void }[] = [];
+
+  const main = queues.map((description) => {
+    refuseUnsupported(description);
+    const alarm = createAlarm(now, () => {
+      queue.sweep();
+      return queue.nextDueAt();
+    });
+    const byQueue = new Map<Queue<StoredMessage>, Entity>();
+    const queue: Queue<StoredMessage> = new Queue({
+      rules: description,
+      now,
+      withReason,
+      onDue: alarm.set,
+      onAvailable: (available) => byQueue.get(available)?.dispatcher.dispatch(),
+    });
+    alarms.push(alarm);
+    for (const [path, part] of [
+      [description.name, queue],
+      [`${description.name}/$DeadLetterQueue`, queue.deadLetters],
+    ] as const) {
+      if (!part) continue;
+      const entity = createEntity({
+        path,
+        takesMessages: part === queue,
+        queue: part,
+        newMessageId,
+      });
+      entities.set(path.toLowerCase(), entity);
+      byQueue.set(part, entity);
+    }
+    return { name: description.name, queue };
+  });
+
+  return {
+    resolve: (address) => {
+      const [, path = "", management] = /^(.*?)(\/\$management)?$/i.exec(address) ?? [];
+      const entity = entities.get(path.toLowerCase());
+      if (!entity) return undefined;
+      return management ? managementNode(entity) : messageNode(entity);
+    },
+    entities: () =>
+      main.map(({ name, queue }) => ({
+        name,
+        ...queue.counts(),
+        deadLettered: queue.deadLetters ? total(queue.deadLetters.counts()) : 0,
+      })),
+    reset: () => {
+      for (const { queue } of main) queue.clear();
+    },
+    close: () => {
+      for (const alarm of alarms) alarm.cancel();
+    },
+  };
+}
+
+function messageNode(entity: Entity): AmqpNode {
+  return {
+    openIncoming: () => receiveIncoming(entity),
+    openOutgoing: (link) => sendOutgoing(entity, link),
+  };
+}
+
+function managementNode(entity: Entity): AmqpNode {
+  return {
+    answer: (request) => {
+      const operation = operations.get(request.operation);
+      if (operation) return operation(entity, request);
+      throw new AmqpError(
+        "amqp:not-implemented",
+        `'${request.operation}' is not emulated for '${entity.path}'.`,
+      );
+    },
+  };
+}
+
+function total({ active, scheduled, locked, deferred }: QueueCounts): number {
+  return active + scheduled + locked + deferred;
+}
+
+function refuseUnsupported(queue: QueueDescription): void {
+  const asked = [
+    ["RequiresSession", queue.requiresSession],
+    ["ForwardTo", queue.forwardTo !== undefined],
+    ["ForwardDeadLetteredMessagesTo", queue.forwardDeadLetteredMessagesTo !== undefined],
+  ] as const;
+  const unsupported = asked.find(([, isAsked]) => isAsked);
+  if (unsupported) {
+    throw new Error(`Service Bus queue "${queue.name}": ${unsupported[0]} is not emulated`);
+  }
+}

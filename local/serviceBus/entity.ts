@@ -1,0 +1,22 @@
+import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import type { Queue } from "./queue.ts";
+import type { StoredMessage } from "./storedMessage.ts";
+
+/** A queue or dead-letter queue as links and operations see it. */
+export type Entity = {
+  /** As in an address: `orders`, `orders/$DeadLetterQueue`. */
+  readonly path: string;
+  /** False for a dead-letter queue: only the broker puts messages there. */
+  readonly takesMessages: boolean;
+  readonly queue: Queue<StoredMessage>;
+  readonly tokens: LockTokens;
+  readonly dispatcher: Dispatcher;
+  readonly newMessageId: () => string;
+};
+
+export function createEntity(
+  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId">,
+): Entity {
+  return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
+}

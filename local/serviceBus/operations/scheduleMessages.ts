@@ -1,0 +1,22 @@
+import { AmqpError } from "../../amqp/amqpError.ts";
+import { binaryField, mapsField } from "../../amqp/fields.ts";
+import { longArray } from "../../amqp/typed.ts";
+import { checkSize } from "../incomingMessages.ts";
+import { readSubmission } from "../storedMessage.ts";
+import type { Operation } from "./operation.ts";
+
+/** com.microsoft:schedule-message: messages with their enqueue time as annotation → sequence-numbers. */
+export const scheduleMessages: Operation = (entity, { fields }) => {
+  const { path, takesMessages, queue, newMessageId } = entity;
+  if (!takesMessages) {
+    throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
+  }
+  const submissions = mapsField(fields, "messages").map((entry) => {
+    const encoded = binaryField(entry, "message");
+    checkSize(encoded);
+    return readSubmission(encoded, newMessageId);
+  });
+  return {
+    body: { "sequence-numbers": longArray(submissions.map((message) => queue.send(message))) },
+  };
+};
