@@ -25,15 +25,22 @@ export class RetryableError extends Error {
   readonly code: string;
   /** The target's own wish (Retry-After); a longer backoff wins. */
   readonly retryAfterMs: number | undefined;
+  /** Number of the attempt that failed where a record knows of more than the message does. */
+  readonly attempt: number | undefined;
 
   constructor(
     code: string,
     message: string,
-    details: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+    details: {
+      readonly cause?: unknown;
+      readonly retryAfterMs?: number | undefined;
+      readonly attempt?: number | undefined;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.retryAfterMs = details.retryAfterMs;
+    this.attempt = details.attempt;
   }
 }
 

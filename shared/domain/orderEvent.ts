@@ -28,3 +28,8 @@ export function orderEventKey(
 ) {
   return `${event.table}:${event.rowId}:${event.correlationId}:${event.type}`;
 }
+
+/** Partition of an order in the table, and its name towards outside systems. */
+export function orderOf({ table, rowId }: Pick<OrderEvent, "table" | "rowId">): string {
+  return `${table}:${rowId}`;
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { RetryableError, TerminalError } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import { retryAfterMs } from "./retryAfter.ts";
+
+export type DataverseApiOptions = {
+  /** Address of the environment, without a path. */
+  readonly url: string;
+  readonly accessToken: () => Promise<string>;
+  readonly timeoutMs: number;
+  readonly fetch?: typeof fetch;
+};
+
+/** Web API v9.2, each call made once. Throws RetryableError or TerminalError with code `dataverse…`. */
+export type DataverseApi = {
+  /** Undefined when there is no such row. Decimals keep their digits. */
+  readonly get: (path: string) => Promise<unknown>;
+  /** Writes the row that the alternate key in the path names, whether it is there or not. */
+  readonly upsert: (path: string, row: Readonly<Record<string, unknown>>) => Promise<void>;
+};
+
+const MAX_ANSWER_BYTES = 16 * 1_048_576;
+
+/** A token that has run out, a role not yet granted, service protection: another time may do. */
+const PASSING_STATUS = new Set([401, 403, 408, 425, 429]);
+
+const ErrorBody = z.object({ error: z.object({ code: z.string() }) });
+
+export function createDataverseApi({
+  url,
+  accessToken,
+  timeoutMs,
+  fetch: call = fetch,
+}: DataverseApiOptions): DataverseApi {
+  const request = async (method: "GET" | "PATCH", path: string, row?: object) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await call(`${url}/api/data/v9.2/${path}`, {
+        method,
+        headers: {
+          ...odataHeaders,
+          authorization: `Bearer ${await accessToken()}`,
+          ...(row !== undefined && { "content-type": "application/json" }),
+        },
+        ...(row !== undefined && { body: JSON.stringify(row) }),
+        redirect: "error",
+        signal,
+      });
+      return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+    } catch (cause) {
+      throw new RetryableError("dataverse", "Dataverse did not answer", { cause });
+    }
+  };
+
+  return {
+    async get(path) {
+      const { response, bytes } = await request("GET", path);
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw failure(response, bytes);
+      return readable(bytes);
+    },
+
+    async upsert(path, row) {
+      const first = await request("PATCH", path, row);
+      if (first.response.ok) return;
+      // Two upserts that meet on a new key: the loser's repeat is an update.
+      const met = first.response.status === 409 || first.response.status === 412;
+      const last = met ? await request("PATCH", path, row) : first;
+      if (!last.response.ok) throw failure(last.response, last.bytes);
+    },
+  };
+}
+
+const odataHeaders = {
+  accept: "application/json",
+  "odata-maxversion": "4.0",
+  "odata-version": "4.0",
+  "if-none-match": "null", // never an answer from a cache
+};
+
+/** Text of a key in a path: quotes doubled (OData 4.01 part 2 §5.1.1.6), then percent-encoded. */
+export function keyText(value: string): string {
+  return `'${encodeURIComponent(value.replaceAll("'", "''"))}'`;
+}
+
+function readable(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes, { maxBytes: MAX_ANSWER_BYTES });
+  } catch (cause) {
+    throw new RetryableError("dataverse", "Dataverse answered something unreadable", { cause });
+  }
+}
+
+function failure({ status, headers }: Response, bytes: Uint8Array): Error {
+  const message = `Dataverse answered ${status}${errorCode(bytes)}`;
+  if (status >= 500 || status === 409 || status === 412 || PASSING_STATUS.has(status)) {
+    return new RetryableError("dataverse", message, retryAfterMs(headers));
+  }
+  return new TerminalError("dataverse-refused", message);
+}
+
+/** Its own code, such as 0x80040333; the message may quote data, so it stays out of ours. */
+function errorCode(bytes: Uint8Array): string {
+  try {
+    const { error } = ErrorBody.parse(parseJson(bytes, { maxBytes: 65_536 }));
+    return ` (${error.code.slice(0, 40)})`;
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { DispatchPorts } from "../domain/dispatchShipment.ts";
+import { ownedWrite, reachable } from "./ownedWrite.ts";
+import { hasStatus, isTableMissing, type Table } from "./tables.ts";
+
+const Log = z.object({
+  last: z.int().nonnegative(),
+  hashes: z.record(z.string(), z.string()),
+});
+
+type Row = { readonly owner?: unknown; readonly body?: unknown; readonly etag?: string };
+
+const ROW_KEY = "dispatch";
+
+/** Row `dispatch` in the order's partition. */
+export function createDispatchLog({
+  table,
+  newId,
+}: {
+  readonly table: Table;
+  readonly newId: () => string;
+}): DispatchPorts["log"] {
+  const rowOf = (order: string) =>
+    table.call(async (client, options) => {
+      try {
+        return await client.getEntity<Row>(order, ROW_KEY, options);
+      } catch (error) {
+        if (hasStatus(error, 404) && !isTableMissing(error)) return undefined;
+        throw error;
+      }
+    });
+
+  return {
+    async read(order) {
+      const row = await reachable(() => rowOf(order));
+      if (row?.etag === undefined) return undefined;
+      return { log: Log.parse(JSON.parse(String(row.body))), version: row.etag };
+    },
+
+    async write(order, log, etag) {
+      const owner = newId();
+      const entity = { partitionKey: order, rowKey: ROW_KEY, owner, body: JSON.stringify(log) };
+      const version = await ownedWrite(
+        owner,
+        async () => {
+          const { etag: written } = await table.call((client, options) =>
+            etag === undefined
+              ? client.createEntity(entity, options)
+              : client.updateEntity(entity, "Replace", { ...options, etag }),
+          );
+          return written;
+        },
+        () => rowOf(order),
+      );
+      return version !== undefined;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { RetryableError, TerminalError } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import { parse } from "../parse.ts";
+import { retryAfterMs } from "./retryAfter.ts";
+
+export type KeyedHttpOptions = {
+  /** The target's name; also the code of its errors. */
+  readonly target: string;
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly fetch?: typeof fetch;
+};
+
+export type KeyedHttp = {
+  /** One effect at the target per key, however often it is called. */
+  readonly post: <Schema extends z.ZodType>(
+    path: string,
+    key: string,
+    body: unknown,
+    answer: Schema,
+  ) => Promise<z.infer<Schema>>;
+};
+
+const MAX_ANSWER_BYTES = 1_048_576;
+
+/** Answers of 4xx that a repetition may change: timeout, too early, too many. */
+const PASSING_STATUS = new Set([408, 425, 429]);
+
+/**
+ * Calls under an `Idempotency-Key`, each made once. No answer, an unreadable one, 5xx and 429 → RetryableError with the
+ * target's name as code and its Retry-After; any other refusal → TerminalError `<target>-refused`.
+ */
+export function createKeyedHttp({
+  target,
+  baseUrl,
+  timeoutMs,
+  fetch: call = fetch,
+}: KeyedHttpOptions): KeyedHttp {
+  const failure = (message: string, details: { cause?: unknown; retryAfterMs?: number } = {}) =>
+    new RetryableError(target, `${target} ${message}`, details);
+
+  return {
+    async post(path, key, body, answer) {
+      let response: Response;
+      let bytes: Uint8Array;
+      try {
+        response = await call(`${baseUrl}${path}`, {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            accept: "application/json",
+            "idempotency-key": JSON.stringify(key), // RFC 8941 §3.3.3: a quoted string
+          },
+          body: JSON.stringify(body),
+          redirect: "error",
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        bytes = new Uint8Array(await response.arrayBuffer());
+      } catch (cause) {
+        throw failure("did not answer", { cause });
+      }
+      if (response.status >= 500 || PASSING_STATUS.has(response.status)) {
+        throw failure(`answered ${response.status}`, retryAfterMs(response.headers));
+      }
+      if (!response.ok) {
+        throw new TerminalError(`${target}-refused`, `${target} answered ${response.status}`);
+      }
+      try {
+        return parse(answer, parseJson(bytes, { maxBytes: MAX_ANSWER_BYTES }));
+      } catch (cause) {
+        throw failure("answered something unreadable", { cause });
+      }
+    },
+  };
+}

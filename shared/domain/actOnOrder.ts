@@ -1,0 +1,161 @@
+import { ParkError, TerminalError } from "../errors.ts";
+import type { Decision, IgnoreReason } from "./decide.ts";
+import type { FulfilmentPorts } from "./fulfilOrder.ts";
+import { type OrderEvent, orderOf } from "./orderEvent.ts";
+import type { LedgerEntry, OrderLedger } from "./orderLedger.ts";
+import { contentOf, type OrderRow } from "./orderRow.ts";
+import {
+  type Applied,
+  newOrder,
+  type OrderRecord,
+  type OrderResult,
+  type OrderState,
+  type OrderWork,
+} from "./orderState.ts";
+import { createProgress } from "./progress.ts";
+import { reportProgress, type StepTelemetry } from "./reportProgress.ts";
+import { type OrderDelivery, workOnOrder } from "./workOnOrder.ts";
+
+export type ActPorts = FulfilmentPorts &
+  StepTelemetry & {
+    readonly ledger: OrderLedger;
+    readonly clock: { readonly now: () => number };
+  };
+
+/** One event of one order, with everything its decision was based on. */
+export type OrderCase = {
+  readonly event: OrderEvent;
+  readonly delivery: OrderDelivery;
+  readonly row: OrderRow | undefined;
+  readonly entry: LedgerEntry;
+};
+
+export type Processed = {
+  readonly order: string;
+  readonly outcome: OrderResult["outcome"] | "ignored";
+  readonly reason?: string;
+  /** The outcome is from before: nothing was done now. */
+  readonly replayed?: true;
+};
+
+/** Carries a decision out. Where the order turns out not to be new, gives back what is known of it: decide again. */
+export async function act(
+  ports: ActPorts,
+  orderCase: OrderCase,
+  decision: Decision,
+): Promise<Processed | LedgerEntry> {
+  const { event } = orderCase;
+  const order = orderOf(event);
+  switch (decision.action) {
+    case "replay":
+      return replayed(order, decision.record);
+    case "ignore":
+      return await ignore(ports, event, decision.reason);
+    case "wait":
+      throw new ParkError(decision.reason, `${order} has to wait`);
+    case "submit":
+    case "resume":
+    case "withdraw":
+      break;
+  }
+  return await attempt(ports, orderCase, decision, await planOf(ports, orderCase, decision));
+}
+
+export function replayed(order: string, { result }: OrderRecord): Processed {
+  return { order, outcome: result.outcome, replayed: true };
+}
+
+/** An event that was applied already has left its trace; the others would leave none. */
+async function ignore(
+  { ledger, clock }: ActPorts,
+  event: OrderEvent,
+  reason: IgnoreReason,
+): Promise<Processed> {
+  const order = orderOf(event);
+  if (reason !== "already-applied") {
+    const { correlationId } = event;
+    await ledger.note(order, { correlationId, outcome: "ignored", reason, at: clock.now() });
+  }
+  return { order, outcome: "ignored", reason };
+}
+
+type Active = Extract<Decision, { action: "submit" | "resume" | "withdraw" }>;
+
+/** What to work on, and the order's state without it. */
+type Plan = { readonly state: OrderState; readonly work: OrderWork };
+
+async function planOf(ports: ActPorts, orderCase: OrderCase, decision: Active): Promise<Plan> {
+  const { found } = orderCase.entry;
+  const state = found?.state ?? newOrder;
+  if (decision.action === "withdraw") {
+    return { state, work: { kind: "withdraw", applied: decision.applied, trail: [] } };
+  }
+  if (decision.action === "submit") {
+    const { key, row } = decision;
+    const content = await checkedContent(ports, orderCase.event, row);
+    const applied = { modifiedOn: row.modifiedOn, etag: row.etag };
+    const submission = { key, content, applied, steps: {} };
+    return { state, work: { kind: "submit", submission, trail: [] } };
+  }
+  if (found?.lease !== undefined) return { state, work: found.lease.work };
+  const { standing, ...rest } = state;
+  if (standing === undefined) throw new Error(`${decision.key} left nothing to go on with`);
+  return { state: rest, work: { kind: "submit", submission: standing, trail: [] } };
+}
+
+/** An order that cannot be processed as it is leaves word of that before its message is dead-lettered. */
+async function checkedContent({ ledger, clock }: ActPorts, event: OrderEvent, row: OrderRow) {
+  try {
+    return contentOf(row);
+  } catch (error) {
+    if (error instanceof TerminalError) {
+      const { correlationId } = event;
+      const at = clock.now();
+      const reason = error.code;
+      await ledger.note(orderOf(event), { correlationId, outcome: "failed", reason, at });
+    }
+    throw error;
+  }
+}
+
+async function attempt(
+  ports: ActPorts,
+  { event, delivery, row, entry: { found } }: OrderCase,
+  decision: Active,
+  { state, work }: Plan,
+): Promise<Processed | LedgerEntry> {
+  const { ledger, clock } = ports;
+  const { key } = decision;
+  const order = orderOf(event);
+  const failedAttempts = found?.lease?.attempt ?? 0;
+  const claimed = await ledger.claim({
+    scope: order,
+    key,
+    state,
+    work,
+    attempt: failedAttempts,
+    lease: found?.lease,
+    version: found?.version,
+  });
+  if (claimed.outcome === "exists") return claimed.found;
+
+  const { claim } = claimed;
+  const progress = createProgress(state, work, clock);
+  const withdrawnAt =
+    decision.action === "resume" && decision.withdrawn ? versionOf(row, work) : undefined;
+  const { now } = clock;
+  const context = { order, key, progress, claim, withdrawnAt, failedAttempts, delivery, now };
+  try {
+    const result = await workOnOrder(context, ports);
+    await reportProgress(ports, progress, result.outcome);
+    return { order, outcome: result.outcome };
+  } catch (error) {
+    await reportProgress(ports, progress, "interrupted");
+    throw error;
+  }
+}
+
+function versionOf(row: OrderRow | undefined, work: OrderWork): Applied {
+  if (row !== undefined) return { modifiedOn: row.modifiedOn, etag: row.etag };
+  return work.kind === "submit" ? work.submission.applied : work.applied;
+}

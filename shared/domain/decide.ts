@@ -1,0 +1,177 @@
+import { type OrderEvent, orderEventKey } from "./orderEvent.ts";
+import type { OrderRow } from "./orderRow.ts";
+import type { Applied, OrderRecord, OrderState } from "./orderState.ts";
+
+/** What is already known of an order when one of its events is judged. */
+export type OrderHistory = {
+  readonly state: OrderState;
+  /** The key at work on the order; `live` while its holder's time lasts. */
+  readonly holder?: { readonly key: string; readonly live: boolean } | undefined;
+  /** Records of the event's correlation. */
+  readonly records: readonly OrderRecord[];
+};
+
+export type Decision =
+  /** This very submission or withdrawal has ended: answer as it did then. */
+  | { readonly action: "replay"; readonly record: OrderRecord }
+  | { readonly action: "ignore"; readonly reason: IgnoreReason }
+  /** The transaction that sent the event may still be open. */
+  | { readonly action: "wait"; readonly reason: "row-not-visible" }
+  /** Another key is at work on the order, or this one is on another worker. */
+  | { readonly action: "wait"; readonly reason: "order-busy" }
+  /** Goes on with what this key began; `withdrawn` when the order no longer wants it. */
+  | { readonly action: "resume"; readonly key: string; readonly withdrawn: boolean }
+  | { readonly action: "submit"; readonly key: string; readonly row: OrderRow }
+  | { readonly action: "withdraw"; readonly key: string; readonly applied: Applied };
+
+export type IgnoreReason = "already-applied" | "superseded" | "row-gone";
+
+export type DecideOptions = { readonly now: number; readonly visibleWithinMs: number };
+
+/**
+ * What an event means for its order, judged by the row as it is now and by what was applied before. Pure. The same
+ * second says nothing about order (Dataverse keeps whole seconds), so there the row's etag decides.
+ */
+export function decide(
+  event: OrderEvent,
+  row: OrderRow | undefined,
+  history: OrderHistory,
+  { now, visibleWithinMs }: DecideOptions,
+): Decision {
+  const { state, holder, records } = history;
+  const record = recordFor(event, row, records);
+  if (record !== undefined) return { action: "replay", record };
+  const key = keyAsRead(event, row, records);
+  if (holder !== undefined && isOwn(holder.key, key, event)) {
+    if (holder.live) return { action: "wait", reason: "order-busy" };
+    return { action: "resume", key: holder.key, withdrawn: isUnwanted(row) };
+  }
+  if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
+  if (holder !== undefined) return { action: "wait", reason: "order-busy" };
+  if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
+    return { action: "wait", reason: "row-not-visible" };
+  }
+  if (row === undefined || isBehind(row, event)) return onGone(event, row, state);
+  return row.phase === "submitted"
+    ? onSubmitted(event, key, row, state)
+    : onOther(event, key, row, state);
+}
+
+/** The record with which this very event has ended before; a failed one may be tried again. */
+export function recordFor(
+  event: OrderEvent,
+  row: OrderRow | undefined,
+  records: readonly OrderRecord[],
+): OrderRecord | undefined {
+  const key = keyAsRead(event, row, records);
+  return records.find((record) => record.key === key && record.result.outcome !== "failed");
+}
+
+function onSubmitted(
+  event: OrderEvent,
+  key: string,
+  row: OrderRow,
+  { standing, applied }: OrderState,
+): Decision {
+  if (event.type === "OrderWithdrawn") return ignore("superseded");
+  if (standing?.status === "unfinished") {
+    return standing.key === key
+      ? { action: "resume", key, withdrawn: false }
+      : { action: "submit", key, row };
+  }
+  if (event.type === "OrderChanged") {
+    if (standing !== undefined) return ignore("already-applied");
+    if (isApplied(row.modifiedOn, row, applied)) return ignore("already-applied");
+  }
+  return { action: "submit", key, row };
+}
+
+function onOther(event: OrderEvent, key: string, row: OrderRow, state: OrderState): Decision {
+  const wanted = event.type === "OrderSubmitted" || row.phase !== "withdrawn";
+  if (wanted || state.standing === undefined) return ignore("superseded");
+  if (isApplied(row.modifiedOn, row, state.applied)) return ignore("already-applied");
+  const { modifiedOn, etag } = row;
+  return { action: "withdraw", key, applied: { modifiedOn, etag } };
+}
+
+/** A proven withdrawal needs no row: an order deleted meanwhile wants nothing shipped either. */
+function onGone(event: OrderEvent, row: OrderRow | undefined, state: OrderState): Decision {
+  if (event.type !== "OrderWithdrawn" || row !== undefined || state.standing === undefined) {
+    return ignore("row-gone");
+  }
+  const modifiedOn = event.modifiedOn ?? event.firstSeenAt;
+  return { action: "withdraw", key: orderEventKey(event), applied: { modifiedOn, etag: "" } };
+}
+
+function isUnwanted(row: OrderRow | undefined): boolean {
+  return row === undefined || row.phase === "withdrawn";
+}
+
+/** The event's key; without proof, the row as read says whether it submitted or withdrew the order. */
+function keyAsRead(
+  event: OrderEvent,
+  row: OrderRow | undefined,
+  records: readonly OrderRecord[],
+): string {
+  if (event.type !== "OrderChanged") return keyFor(event, records);
+  const type = row?.phase === "submitted" ? "OrderSubmitted" : "OrderWithdrawn";
+  return orderEventKey({ ...event, type });
+}
+
+/** A key that began without proof stays the event's own, even when the row now reads otherwise. */
+function isOwn(holder: string, key: string, event: OrderEvent): boolean {
+  if (holder === key) return true;
+  if (event.type !== "OrderChanged") return false;
+  return (["OrderSubmitted", "OrderWithdrawn"] as const).some(
+    (type) => holder === orderEventKey({ ...event, type }),
+  );
+}
+
+/** A known key met by a proven event that is later than what it acted on names another submission. */
+function keyFor(event: OrderEvent, records: readonly OrderRecord[]): string {
+  const key = orderEventKey(event);
+  const known = records.find((record) => record.key === key);
+  if (known === undefined || event.modifiedOn === undefined) return key;
+  return secondsOf(event.modifiedOn) > secondsOf(known.modifiedOn)
+    ? `${key}:${event.modifiedOn}`
+    : key;
+}
+
+/** Whether what happened at `modifiedOn` is part of the row version that was acted on. */
+function isApplied(
+  modifiedOn: number | undefined,
+  row: OrderRow | undefined,
+  applied: Applied | undefined,
+): boolean {
+  if (modifiedOn === undefined || applied === undefined) return false;
+  const happened = secondsOf(modifiedOn);
+  const known = secondsOf(applied.modifiedOn);
+  if (happened !== known) return happened < known;
+  const changedWithinTheSecond =
+    row !== undefined && secondsOf(row.modifiedOn) === known && row.etag !== applied.etag;
+  return !changedWithinTheSecond;
+}
+
+/**
+ * Whether the row shows the event's own save. A synchronous step posts before the commit, so a row that lacks the
+ * proven transition in the very second of the event may be the one from before it.
+ */
+function isVisible(event: OrderEvent, row: OrderRow | undefined): boolean {
+  if (row === undefined || isBehind(row, event)) return false;
+  const { modifiedOn, type } = event;
+  if (!event.inTransaction || modifiedOn === undefined || type === "OrderChanged") return true;
+  if (secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return true;
+  return (row.phase === "submitted") === (type === "OrderSubmitted");
+}
+
+function isBehind(row: OrderRow, { modifiedOn }: OrderEvent): boolean {
+  return modifiedOn !== undefined && secondsOf(row.modifiedOn) < secondsOf(modifiedOn);
+}
+
+function secondsOf(epochMs: number): number {
+  return Math.floor(epochMs / 1_000);
+}
+
+function ignore(reason: IgnoreReason): Decision {
+  return { action: "ignore", reason };
+}

@@ -1,0 +1,45 @@
+import type { OrderLease, OrderNote } from "./orderLedger.ts";
+import type { OrderRecord } from "./orderState.ts";
+import type { OrderView } from "./orderView.ts";
+
+/** Everything that is kept of one order. */
+export type OrderTraces = {
+  readonly lease?: OrderLease | undefined;
+  readonly records: readonly OrderRecord[];
+  readonly notes: readonly OrderNote[];
+};
+
+/** What the latest trace says of the order; undefined without any. `order` is the row id. */
+export function viewOf(
+  order: string,
+  { lease, records, notes }: OrderTraces,
+  now: number,
+): OrderView | undefined {
+  if (lease !== undefined) {
+    const { key, work } = lease;
+    const state = "processing" as const;
+    const number = work.kind === "submit" ? work.submission.content.orderNumber : undefined;
+    return {
+      order,
+      orderNumber: number,
+      state,
+      submission: key,
+      updatedAt: now,
+      trail: work.trail,
+    };
+  }
+  const record = latest(records, ({ endedAt }) => endedAt);
+  const note = latest(notes, ({ at }) => at);
+  if (record !== undefined) return recordView(order, record);
+  // A note speaks for the order only where nothing was ever done for it.
+  return note && { order, state: note.outcome, reason: note.reason, updatedAt: note.at, trail: [] };
+}
+
+function recordView(order: string, { key, endedAt, result, trail }: OrderRecord): OrderView {
+  const { outcome, orderNumber, reason } = result;
+  return { order, orderNumber, state: outcome, reason, submission: key, updatedAt: endedAt, trail };
+}
+
+function latest<T>(items: readonly T[], timeOf: (item: T) => number): T | undefined {
+  return items.toSorted((a, b) => timeOf(b) - timeOf(a))[0];
+}

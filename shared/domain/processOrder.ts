@@ -1,0 +1,93 @@
+import { ParkError } from "../errors.ts";
+import { type ActPorts, act, type Processed, replayed } from "./actOnOrder.ts";
+import { decide, type OrderHistory, recordFor } from "./decide.ts";
+import { type OrderEvent, orderOf } from "./orderEvent.ts";
+import type { LedgerEntry } from "./orderLedger.ts";
+import type { OrderRow } from "./orderRow.ts";
+import { newOrder } from "./orderState.ts";
+import type { OrderDelivery } from "./workOnOrder.ts";
+
+export type ProcessOrderPorts = ActPorts & {
+  /** Header and lines in one read; undefined when there is no such row. */
+  readonly readRow: (rowId: string) => Promise<OrderRow | undefined>;
+};
+
+/**
+ * Brings an order to where its Dataverse row says it should be, once per submission. Storage calls: 2 for an order's
+ * first submission, 4 for a later one, 3 for a resumed attempt, 2 or fewer for a duplicate.
+ */
+export function createProcessOrder(
+  ports: ProcessOrderPorts,
+  { visibleWithinMs }: { readonly visibleWithinMs: number },
+): (event: OrderEvent, delivery: OrderDelivery) => Promise<Processed> {
+  const { ledger, readRow, clock } = ports;
+  const judge = (event: OrderEvent, row: OrderRow | undefined, entry: LedgerEntry) =>
+    decide(event, row, historyOf(entry, clock.now()), { now: clock.now(), visibleWithinMs });
+
+  /** What is known of the order, or how its event came out when it could be claimed unread. */
+  const processNew = async (
+    event: OrderEvent,
+    delivery: OrderDelivery,
+    row: OrderRow | undefined,
+  ): Promise<Processed | LedgerEntry> => {
+    const decision = judge(event, row, noEntry);
+    return decision.action === "submit" || decision.action === "wait"
+      ? await act(ports, { event, delivery, row, entry: noEntry }, decision)
+      : await ledger.load(orderOf(event), event.correlationId);
+  };
+
+  const processKnown = async (
+    event: OrderEvent,
+    delivery: OrderDelivery,
+    row: OrderRow | undefined,
+    entry: LedgerEntry,
+  ): Promise<Processed> => {
+    const processed = await act(ports, { event, delivery, row, entry }, judge(event, row, entry));
+    if (isEntry(processed)) throw new ParkError("order-busy", "the order is being processed");
+    return processed;
+  };
+
+  return async function processOrder(event, delivery) {
+    const mayBeNew = !delivery.repeated && event.type !== "OrderWithdrawn";
+    if (mayBeNew) {
+      // Most orders are new: then two storage calls do. A duplicate costs a read of the row more.
+      const row = await readRow(event.rowId);
+      const processed = await processNew(event, delivery, row);
+      if (!isEntry(processed)) return processed;
+      const stale = isOlder(row, processed);
+      return await processKnown(
+        event,
+        delivery,
+        stale ? await readRow(event.rowId) : row,
+        processed,
+      );
+    }
+    const order = orderOf(event);
+    const entry = await ledger.load(order, event.correlationId);
+    const record = recordFor(event, undefined, entry.records);
+    if (record !== undefined) return replayed(order, record);
+    return await processKnown(event, delivery, await readRow(event.rowId), entry);
+  };
+}
+
+const noEntry: LedgerEntry = { records: [] };
+
+function historyOf({ found, records }: LedgerEntry, now: number): OrderHistory {
+  const lease = found?.lease;
+  return {
+    state: found?.state ?? newOrder,
+    records,
+    holder: lease && { key: lease.key, live: lease.expiresAt > now },
+  };
+}
+
+function isEntry(value: Processed | LedgerEntry): value is LedgerEntry {
+  return "records" in value;
+}
+
+/** A row read before the ledger may be older than what was applied meanwhile. */
+function isOlder(row: OrderRow | undefined, { found }: LedgerEntry): boolean {
+  const applied = found?.state.applied;
+  if (applied === undefined) return false;
+  return row === undefined || (row.modifiedOn <= applied.modifiedOn && row.etag !== applied.etag);
+}

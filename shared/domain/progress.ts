@@ -1,0 +1,74 @@
+import type { OrderState, OrderWork, Steps, Submission, TrailEntry } from "./orderState.ts";
+
+/** How long a step took and what came of it: sent as telemetry once it is committed. */
+export type StepTiming = {
+  readonly step: string;
+  readonly ms: number;
+  readonly outcome: string;
+  readonly at: number;
+};
+
+type StepName = keyof Steps;
+type StepResult<Name extends StepName> = NonNullable<Steps[Name]>;
+
+/** A working copy of the order while one key is at work on it; nothing of it counts before it is committed. */
+export type Progress = {
+  readonly state: OrderState;
+  readonly work: OrderWork;
+  readonly timings: readonly StepTiming[];
+  /** The step's stored result, or runs it now. */
+  readonly step: <Name extends StepName>(
+    submission: Submission,
+    name: Name,
+    run: () => Promise<StepResult<Name>>,
+  ) => Promise<StepResult<Name>>;
+  /**
+   * Sends a warehouse command under the order's next number. The number counts as used only once the send is done,
+   * so a repeat sends the same command under the same number.
+   */
+  readonly command: (
+    submission: Submission,
+    name: "requestShipment" | "cancelShipment",
+    send: (sequence: number) => Promise<void>,
+  ) => Promise<void>;
+};
+
+export function createProgress(
+  state: OrderState,
+  work: OrderWork,
+  clock: { readonly now: () => number },
+): Progress {
+  const working = structuredClone({ state, work });
+  const timings: StepTiming[] = [];
+
+  const step: Progress["step"] = async (submission, name, run) => {
+    const done = submission.steps[name];
+    if (done !== undefined) return done;
+    const startedAt = clock.now();
+    const result = await run();
+    submission.steps[name] = result;
+    const outcome = outcomeOf(result);
+    const entry: TrailEntry = { at: clock.now(), step: name, outcome };
+    working.work.trail.push(entry);
+    timings.push({ ...entry, ms: entry.at - startedAt });
+    return result;
+  };
+
+  return {
+    ...working,
+    timings,
+    step,
+    async command(submission, name, send) {
+      await step(submission, name, async () => {
+        const sequence = working.state.lastCommand + 1;
+        await send(sequence);
+        working.state.lastCommand = sequence;
+        return { sequence };
+      });
+    },
+  };
+}
+
+function outcomeOf(result: object): string {
+  return "outcome" in result ? String(result.outcome) : "done";
+}

@@ -1,0 +1,123 @@
+import { ParkError, RetryableError, TerminalError } from "../errors.ts";
+import { type FulfilmentPorts, fulfilOrder } from "./fulfilOrder.ts";
+import type { OrderClaim } from "./orderLedger.ts";
+import type { Applied, OrderRecord, OrderResult, OrderState } from "./orderState.ts";
+import type { Progress } from "./progress.ts";
+import { undoSubmission } from "./undoSubmission.ts";
+
+/** How the message came, as far as the order's record must know. */
+export type OrderDelivery = {
+  /** Number of this attempt by the message's own count, 1 for the first. */
+  readonly attempt: number;
+  /** A copy, or delivered before: something may be known of it already. */
+  readonly repeated: boolean;
+  /** Why the message would be dead-lettered if its handler threw this; undefined when it would come again. */
+  readonly deadLetterReason: (error: unknown) => string | undefined;
+};
+
+export type OrderAttempt = {
+  readonly order: string;
+  readonly key: string;
+  readonly progress: Progress;
+  readonly claim: OrderClaim;
+  /** Row version at which the order was found withdrawn, where it was. */
+  readonly withdrawnAt?: Applied | undefined;
+  /** Number of the last attempt that failed, by the record. */
+  readonly failedAttempts: number;
+  readonly delivery: OrderDelivery;
+  readonly now: () => number;
+};
+
+/**
+ * One attempt at a claimed order: first undoes what stands, then fulfils. Ends the key in one transaction; on failure
+ * keeps the results of its steps, and ends the key as failed when its message will not come again.
+ */
+export async function workOnOrder(
+  attempt: OrderAttempt,
+  ports: FulfilmentPorts,
+): Promise<OrderResult> {
+  try {
+    const { result, state } = await work(attempt, ports);
+    await attempt.claim.end(state, recordOf(attempt, result));
+    return result;
+  } catch (error) {
+    throw await giveBack(attempt, error);
+  }
+}
+
+type Ended = { readonly result: OrderResult; readonly state: OrderState };
+
+async function work(
+  { order, progress, withdrawnAt }: OrderAttempt,
+  ports: FulfilmentPorts,
+): Promise<Ended> {
+  const { state, work } = progress;
+  const orderNumber = (work.kind === "submit" ? work.submission : state.standing)?.content
+    .orderNumber;
+  const withdrawn = { outcome: "withdrawn" as const, orderNumber };
+  if (state.standing !== undefined) {
+    await undoSubmission(order, state.standing, progress, ports);
+    delete state.standing;
+  }
+  if (work.kind === "withdraw") {
+    return { result: withdrawn, state: { ...state, applied: work.applied } };
+  }
+  const { submission } = work;
+  if (withdrawnAt !== undefined) {
+    await undoSubmission(order, submission, progress, ports);
+    return { result: withdrawn, state: { ...state, applied: withdrawnAt } };
+  }
+  const outcome = await fulfilOrder(order, submission, progress, ports);
+  const standing = { ...submission, status: outcome };
+  return {
+    result: { outcome, orderNumber },
+    state: { ...state, standing, applied: submission.applied },
+  };
+}
+
+/** What to throw after an attempt failed. */
+async function giveBack(attempt: OrderAttempt, error: unknown): Promise<unknown> {
+  const { claim, progress, failedAttempts, delivery } = attempt;
+  if (error instanceof ParkError && error.code === "lease-lost") return error;
+  const number = Math.max(delivery.attempt, failedAttempts + 1);
+  const failure = number > delivery.attempt ? numbered(error, number) : error;
+  const reason = delivery.deadLetterReason(failure);
+  if (reason === undefined) {
+    const spent = error instanceof ParkError ? failedAttempts : number;
+    // Without the record the key waits for its lease to expire and repeats its steps: slower, not wrong.
+    await claim.suspend(progress.state, progress.work, spent).catch(() => undefined);
+    return failure;
+  }
+  try {
+    await claim.end(abandoned(progress), recordOf(attempt, { outcome: "failed", reason }));
+    return failure;
+  } catch (unrecorded) {
+    // The order would stay locked by a key that never comes again: better to come again.
+    return unrecorded;
+  }
+}
+
+/** What may be half done stands as unfinished: the order's next event undoes it, or a replay goes on with it. */
+function abandoned({ state, work }: Progress): OrderState {
+  if (state.standing !== undefined) {
+    return { ...state, standing: { ...state.standing, status: "unfinished" } };
+  }
+  return work.kind === "submit"
+    ? { ...state, standing: { ...work.submission, status: "unfinished" } }
+    : state;
+}
+
+function recordOf({ key, progress, now }: OrderAttempt, result: OrderResult): OrderRecord {
+  const { work } = progress;
+  const { modifiedOn } = work.kind === "submit" ? work.submission.applied : work.applied;
+  return { key, modifiedOn, endedAt: now(), result, trail: work.trail };
+}
+
+/** The record counts an attempt that a crash kept from reaching the message. */
+function numbered(error: unknown, attempt: number): unknown {
+  if (error instanceof ParkError || error instanceof TerminalError) return error;
+  const { code, retryAfterMs } =
+    error instanceof RetryableError ? error : { code: "unknown", retryAfterMs: undefined };
+  const message = error instanceof Error ? error.message : "the attempt failed";
+  return new RetryableError(code, message, { cause: error, retryAfterMs, attempt });
+}

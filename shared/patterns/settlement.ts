@@ -1,0 +1,89 @@
+import { ParkError, RetryableError, TerminalError } from "../errors.ts";
+import { type Backoff, backoffMs, parkMs } from "./backoff.ts";
+import { copyId } from "./lineage.ts";
+
+/** One delivery of a message, as far as settling it needs to know. */
+export type Delivery = {
+  /** Message id in its lineage. */
+  readonly id: string;
+  /** Number of this attempt, 1 for the first; parking does not raise it. */
+  readonly attempt: number;
+  /** Copies made so far on the way to this message. */
+  readonly hop: number;
+  /** When the first message of the lineage was first handled, epoch ms. */
+  readonly firstSeenAt: number;
+  readonly history: readonly PastAttempt[];
+};
+
+export type PastAttempt = { readonly attempt: number; readonly at: number; readonly code: string };
+
+export type SettlementLimits = Backoff & {
+  readonly maxAttempts: number;
+  readonly parkDelayMs: number;
+  readonly parkMaxAgeMs: number;
+};
+
+export type Settlement =
+  | { readonly action: "complete" }
+  | { readonly action: "dead-letter"; readonly reason: string; readonly description: string }
+  | { readonly action: "schedule"; readonly delayMs: number; readonly copy: Delivery };
+
+const HISTORY_LENGTH = 12;
+const DESCRIPTION_LENGTH = 1_024;
+
+/**
+ * What becomes of a message whose handler threw. Terminal: dead-letter now. Park: a copy, no attempt spent, until it
+ * is too old. Anything else: a copy after backoff, until the attempts are used up. Pure; `random` is in [0, 1).
+ */
+export function decideSettlement(
+  error: unknown,
+  delivery: Delivery,
+  limits: SettlementLimits,
+  { now, random }: { readonly now: number; readonly random: number },
+): Exclude<Settlement, { action: "complete" }> {
+  if (error instanceof TerminalError) return deadLetter(error.code, describe(error));
+  if (error instanceof ParkError) {
+    const age = now - delivery.firstSeenAt;
+    if (age >= limits.parkMaxAgeMs) {
+      return deadLetter("parked-too-long", `parked for ${age} ms; last cause ${describe(error)}`);
+    }
+    const delayMs = parkMs(error.afterMs ?? limits.parkDelayMs, random);
+    return { action: "schedule", delayMs, copy: nextOf(delivery) };
+  }
+  const { attempt: recorded = 0, retryAfterMs = 0 } = error instanceof RetryableError ? error : {};
+  const attempt = Math.max(delivery.attempt, recorded);
+  if (attempt >= limits.maxAttempts) {
+    return deadLetter("attempts-exhausted", `${attempt} attempts; last cause ${describe(error)}`);
+  }
+  const wish = Math.min(retryAfterMs, limits.parkMaxAgeMs);
+  const delayMs = backoffMs(limits, attempt, random, wish);
+  const history = [...delivery.history, { attempt, at: now, code: codeOf(error) }];
+  return {
+    action: "schedule",
+    delayMs,
+    copy: { ...nextOf(delivery), attempt: attempt + 1, history: history.slice(-HISTORY_LENGTH) },
+  };
+}
+
+function nextOf(delivery: Delivery): Delivery {
+  const hop = delivery.hop + 1;
+  return { ...delivery, id: copyId(delivery.id, hop), hop };
+}
+
+function deadLetter(reason: string, description: string) {
+  return {
+    action: "dead-letter" as const,
+    reason,
+    description: description.slice(0, DESCRIPTION_LENGTH),
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${codeOf(error)}: ${error.message}` : codeOf(error);
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof RetryableError || error instanceof ParkError) return error.code;
+  if (error instanceof TerminalError) return error.code;
+  return error instanceof Error ? error.name : "unknown";
+}

@@ -1,0 +1,73 @@
+import { createSendCommand } from "../adapters/commandQueue.ts";
+import { createDataverseApi } from "../adapters/dataverseApi.ts";
+import { createWriteBack } from "../adapters/dataverseFulfilments.ts";
+import { createReadOrderRow } from "../adapters/dataverseOrders.ts";
+import { createDataverseToken } from "../adapters/dataverseToken.ts";
+import { createDispatchLog } from "../adapters/dispatchLog.ts";
+import { createInventory } from "../adapters/inventory.ts";
+import { createKeyedHttp } from "../adapters/keyedHttp.ts";
+import { createOrderStore } from "../adapters/orderStore.ts";
+import { createProcurement } from "../adapters/procurement.ts";
+import type { MessageSender } from "../adapters/serviceBusSender.ts";
+import { createTable } from "../adapters/tables.ts";
+import { createWarehouse } from "../adapters/warehouse.ts";
+import type { Config } from "../config.ts";
+import { createDispatchShipment } from "../domain/dispatchShipment.ts";
+import { orderOf } from "../domain/orderEvent.ts";
+import { viewOf } from "../domain/orderTraces.ts";
+import type { ReadOrder } from "../domain/orderView.ts";
+import { createProcessOrder } from "../domain/processOrder.ts";
+import type { Telemetry } from "../domain/telemetryEvent.ts";
+import type { Clock } from "../patterns/clock.ts";
+import { sha256 } from "../patterns/digest.ts";
+import { createIdempotency } from "../patterns/idempotency.ts";
+
+export type OrderServices = ReturnType<typeof createOrderServices>;
+
+type OrderOptions = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly telemetry: Telemetry;
+  readonly senderOf: (queue: string) => MessageSender;
+};
+
+/** Processing's and dispatch's part of the composition root. */
+export function createOrderServices({ config, clock, newId, telemetry, senderOf }: OrderOptions) {
+  const { orderProfile: profile, TARGET_TIMEOUT_MS: timeoutMs, DATAVERSE_URL: url } = config;
+  const table = createTable(config.tables, "orders");
+  const store = createOrderStore({ table, newId });
+  const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
+  const fixedToken = config.DATAVERSE_ACCESS_TOKEN;
+  const accessToken = createDataverseToken({ url, fixedToken });
+  const dataverse = createDataverseApi({ url, accessToken, timeoutMs });
+  const keyed = (target: string, baseUrl: string) =>
+    createKeyedHttp({ target, baseUrl, timeoutMs });
+
+  const processOrder = createProcessOrder(
+    {
+      ledger: { load: store.load, note: store.note, claim },
+      readRow: createReadOrderRow(dataverse, profile),
+      inventory: createInventory(keyed("inventory", config.INVENTORY_URL)),
+      procurement: createProcurement(keyed("procurement", config.PROCUREMENT_URL)),
+      sendCommand: createSendCommand(senderOf(config.WAREHOUSE_QUEUE)),
+      writeBack: createWriteBack(dataverse, sha256),
+      telemetry,
+      clock,
+    },
+    { visibleWithinMs: config.ROW_VISIBLE_WITHIN_MS },
+  );
+
+  const dispatchShipment = createDispatchShipment({
+    log: createDispatchLog({ table, newId }),
+    commandWarehouse: createWarehouse(keyed("warehouse", config.WAREHOUSE_URL)),
+    digest: sha256,
+    telemetry,
+    clock,
+  });
+
+  const readOrder: ReadOrder = async (rowId) =>
+    viewOf(rowId, await store.traces(orderOf({ table: profile.table, rowId })), clock.now());
+
+  return { processOrder, dispatchShipment, readOrder };
+}
