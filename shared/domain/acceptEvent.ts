@@ -10,7 +10,7 @@ export type AcceptEventOptions = Omit<IntakeContext, "now"> & {
 };
 
 /** What became of a change event, in words for a log line. */
-export type Accepted =
+type Accepted =
   | {
       readonly outcome: "accepted";
       readonly events: number;

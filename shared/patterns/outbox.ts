@@ -21,7 +21,7 @@ export type OutboxOptions = {
   readonly relayForMs?: number;
 };
 
-export type Delivered =
+type Delivered =
   | { readonly state: "sent" }
   | { readonly state: "kept"; readonly because: Error | undefined };
 

@@ -12,7 +12,7 @@ export type OutgoingMessage = {
 export type Send = (message: OutgoingMessage) => Promise<void>;
 
 /** What the bus did not confirm in time; it may have arrived all the same. `because` is the first failure. */
-export type SendOutcome = {
+type SendOutcome = {
   readonly unsent: readonly OutgoingMessage[];
   readonly because?: Error | undefined;
 };

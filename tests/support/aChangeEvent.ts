@@ -8,7 +8,7 @@ const contract = (type: string) => `${type}:http://schemas.microsoft.com/xrm/201
 
 export type Columns = Readonly<Record<string, unknown>>;
 
-export const choice = (value: number) => ({ __type: contract("OptionSetValue"), Value: value });
+const choice = (value: number) => ({ __type: contract("OptionSetValue"), Value: value });
 export const date = (ms: number) => `/Date(${ms})/`;
 
 /** A row with every member that Dataverse writes. */
