@@ -9,6 +9,8 @@ import { createIntakeServices, type IntakeServices } from "./services/intake.ts"
 import { createOrderServices, type OrderServices } from "./services/orders.ts";
 import { createSettle, type Settle } from "./services/settle.ts";
 
+export type { Settle };
+
 /** The part of `app` that functions register with; tests pass a recording one. */
 export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "eventHub" | "timer">;
 
