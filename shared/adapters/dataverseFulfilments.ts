@@ -11,12 +11,9 @@ export function createWriteBack(
 ): FulfilmentPorts["writeBack"] {
   return async ({ submission, order, orderNumber, outcome, total, currency }) => {
     const key = keyText(digest(submission));
-    const [table, rowId] = order.split(":");
     await upsert(`contoso_fulfilments(contoso_submission=${key})`, {
       contoso_name: orderNumber,
-      contoso_submissionkey: submission,
-      contoso_ordertable: table,
-      contoso_orderid: rowId,
+      contoso_order: order,
       contoso_ordernumber: orderNumber,
       contoso_outcome: outcome,
       contoso_total: total,

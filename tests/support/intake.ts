@@ -66,6 +66,8 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       hop: 0,
       firstSeenAt: clock.now(),
       history: [],
+      repeated: false,
+      deadLetterReason: () => undefined,
     });
 
   const services = {
