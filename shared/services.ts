@@ -37,6 +37,6 @@ export function createServices(config: Config): Services {
     settle: createSettle({ config, clock, random: Math.random, argv: process.argv, senderOf }),
     ...edge,
     ...orders,
-    ...createIntakeServices({ config, clock, senderOf, readOrder }),
+    ...createIntakeServices({ config, clock, senderOf, readOrder, telemetry }),
   };
 }

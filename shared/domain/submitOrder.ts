@@ -7,7 +7,9 @@ import { type Enqueue, referenceTo } from "./orderReference.ts";
 import { type OrderView, type ReadOrder } from "./orderView.ts";
 
 /** `POST /orders`: asks to process an order row that is already in Dataverse. */
-export const SubmitOrder = z.strictObject({ orderId: Guid });
+export const SubmitOrder = z.strictObject({
+  orderId: Guid.refine((id) => /[^0-]/.test(id), "must name a row, not the guid of zeros"),
+});
 export type SubmitOrder = z.infer<typeof SubmitOrder>;
 
 /** One request as its caller named it. */

@@ -4,11 +4,12 @@ import type { MessageSender } from "../adapters/serviceBusSender.ts";
 import { createSubmissionTable } from "../adapters/submissionTable.ts";
 import { createTable } from "../adapters/tables.ts";
 import type { Config } from "../config.ts";
-import { createAcceptEvent } from "../domain/acceptEvent.ts";
+import { type AcceptEvent, createAcceptEvent } from "../domain/acceptEvent.ts";
 import { createKeepDeadBody, createRouteEvent } from "../domain/deadBody.ts";
 import type { Enqueue } from "../domain/orderReference.ts";
 import type { ReadOrder } from "../domain/orderView.ts";
 import { createFindOrder, createSubmitOrder } from "../domain/submitOrder.ts";
+import type { Telemetry } from "../domain/telemetryEvent.ts";
 import { ParkError } from "../errors.ts";
 import { createCallerOf } from "../http/caller.ts";
 import type { Clock } from "../patterns/clock.ts";
@@ -23,13 +24,20 @@ type IntakeOptions = {
   readonly clock: Clock;
   readonly senderOf: (queue: string) => MessageSender;
   readonly readOrder: ReadOrder;
+  readonly telemetry: Telemetry;
 };
 
 /** Well below a door's answer: after the bus has used up its time, one write must still fit in. */
 const TABLE_TIMEOUT_MS = 3_000;
 
 /** The doors' part of the composition root. */
-export function createIntakeServices({ config, clock, senderOf, readOrder }: IntakeOptions) {
+export function createIntakeServices({
+  config,
+  clock,
+  senderOf,
+  readOrder,
+  telemetry,
+}: IntakeOptions) {
   const { INTAKE_SEND_TIMEOUT_MS: timeoutMs, ORDERS_QUEUE, DATAVERSE_EVENTS_QUEUE } = config;
   const table = createTable(config.tables, "intake", { timeoutMs: TABLE_TIMEOUT_MS });
   const submissions = createSubmissionTable(table);
@@ -57,17 +65,25 @@ export function createIntakeServices({ config, clock, senderOf, readOrder }: Int
       });
     }
   };
-  const source = {
-    profile: config.orderProfile,
-    organizationId: config.DATAVERSE_ORGANIZATION_ID,
-    now: clock.now,
+  const acceptEvent = (door: "webhook" | "endpoint", enqueue: Enqueue): AcceptEvent => {
+    const accept = createAcceptEvent({
+      profile: config.orderProfile,
+      organizationId: config.DATAVERSE_ORGANIZATION_ID,
+      now: clock.now,
+      door,
+      enqueue,
+    });
+    return async (data) => {
+      const accepted = await accept(data);
+      const key = `${door}.${accepted.outcome}`;
+      void telemetry.emit({ metric: "order.intake", key, value: 1, at: clock.now() }); // a door does not wait for it
+      return accepted;
+    };
   };
 
   return {
-    acceptWebhookEvent: createAcceptEvent({ ...source, door: "webhook", enqueue: enqueueOrKeep }),
-    routeEvent: createRouteEvent(
-      createAcceptEvent({ ...source, door: "endpoint", enqueue: enqueueOrPark }),
-    ),
+    acceptWebhookEvent: acceptEvent("webhook", enqueueOrKeep),
+    routeEvent: createRouteEvent(acceptEvent("endpoint", enqueueOrPark)),
     keepDeadBody: createKeepDeadBody({
       keepBody: createDeadBodies(config.blobs),
       announce: async (body) => {

@@ -148,6 +148,7 @@ describe("bad input is refused with problem details and no effect:", () => {
     ["no order", {}, {}, 422, "invalid"],
     ["an order of the wrong type", { orderId: 7 }, {}, 422, "invalid"],
     ["an order that is no guid", { orderId: "42" }, {}, 422, "invalid"],
+    ["no real order", { orderId: ROW.replaceAll(/[^-]/g, "0") }, {}, 422, "invalid"],
     ["a list", [ROW], {}, 422, "invalid"],
   ] as const;
   test.each(bad)("%s", async (_what, body, headers, status, code) => {

@@ -68,6 +68,8 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       history: [],
       repeated: false,
       deadLetterReason: () => undefined,
+      repeated: false,
+      deadLetterReason: () => undefined,
     });
 
   const services = {

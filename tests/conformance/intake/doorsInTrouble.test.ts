@@ -55,7 +55,13 @@ function theDoors(options: { readonly bus: string; readonly storage: string }) {
   const senderOf = createServiceBusSenders({ connection: config.serviceBus, clock });
   const services = {
     clock,
-    ...createIntakeServices({ config, clock, senderOf, readOrder: async () => undefined }),
+    ...createIntakeServices({
+      config,
+      clock,
+      senderOf,
+      readOrder: async () => undefined,
+      telemetry: { emit: async () => undefined },
+    }),
   };
   const app = recordingApp();
   registerReceiveDataverseWebhook(app, services);
