@@ -14,7 +14,7 @@ export type EventHubsOptions = {
 };
 
 /** How many events a hub has taken and keeps, by partition. */
-export type HubCounts = {
+type HubCounts = {
   readonly name: string;
   readonly partitions: readonly {
     readonly id: string;
