@@ -1,9 +1,10 @@
+import { beginning, type Position } from "../patterns/streamPosition.ts";
 import type { Window } from "../patterns/window.ts";
 import { windowId } from "../patterns/window.ts";
 import { hasStatus, type Table } from "./tables.ts";
 import {
   CURSOR,
-  CursorRow,
+  cursorOf,
   partitionKeyOf,
   type Stream,
   streamKey,
@@ -16,7 +17,7 @@ export type PartitionState = {
   readonly partition: string;
   /** Of the cursor; undefined while there is none. */
   readonly etag: string | undefined;
-  readonly lastSequence: number;
+  readonly position: Position;
   /** Every window that starts here or later is in `windows`, if it exists. */
   readonly floor: number;
   readonly windows: ReadonlyMap<string, Window>;
@@ -24,10 +25,13 @@ export type PartitionState = {
 
 type Progress = {
   readonly etag: string;
-  readonly lastSequence: number;
+  readonly position: Position;
   readonly floor: number | undefined;
   readonly changed: ReadonlyMap<string, Window>;
 };
+
+/** From which window on the state is needed to read on from a position; undefined when there is nothing to add. */
+type FloorFor = (position: Position) => number | undefined;
 
 type Held = PartitionState & { readonly windows: Map<string, Window> };
 
@@ -39,13 +43,9 @@ export function createPartitionStates(table: Table, stream: Stream) {
   const held = new Map<string, Held>();
 
   return {
-    /** `floorFor` says, given the last sequence number, from which window on the state is needed. */
-    get: async (
-      partition: string,
-      floorFor: (lastSequence: number) => number | undefined,
-    ): Promise<PartitionState> => {
+    get: async (partition: string, floorFor: FloorFor): Promise<PartitionState> => {
       const known = held.get(partition);
-      if (known !== undefined && (floorFor(known.lastSequence) ?? known.floor) >= known.floor) {
+      if (known !== undefined && (floorFor(known.position) ?? known.floor) >= known.floor) {
         return known;
       }
       const state = await load(table, stream, partition, floorFor);
@@ -54,13 +54,13 @@ export function createPartitionStates(table: Table, stream: Stream) {
     },
 
     /** Takes on what was written, and lets go of windows too old to be touched again. */
-    advance: (before: PartitionState, { etag, lastSequence, floor, changed }: Progress): void => {
+    advance: (before: PartitionState, { etag, position, floor, changed }: Progress): void => {
       const current = held.get(before.partition);
       if (current === undefined || current.etag !== before.etag) return;
       for (const [id, window] of changed) current.windows.set(id, window);
       const newFloor = Math.max(before.floor, floor ?? before.floor);
       if (newFloor > before.floor) dropBefore(current.windows, newFloor);
-      held.set(before.partition, { ...current, etag, lastSequence, floor: newFloor });
+      held.set(before.partition, { ...current, etag, position, floor: newFloor });
     },
 
     forget: (partition: string): void => void held.delete(partition),
@@ -76,25 +76,25 @@ async function load(
   table: Table,
   stream: Stream,
   partition: string,
-  floorFor: (lastSequence: number) => number | undefined,
+  floorFor: FloorFor,
 ): Promise<Held> {
   const partitionKey = partitionKeyOf(stream, partition);
   const cursor = await readCursor(table, partitionKey);
   if (cursor === undefined) await announce(table, stream, partition);
-  const lastSequence = cursor?.lastSequence ?? -1;
-  const floor = floorFor(lastSequence) ?? Number.POSITIVE_INFINITY;
+  const position = cursor?.position ?? beginning;
+  const floor = floorFor(position) ?? Number.POSITIVE_INFINITY;
   const windows = new Map<string, Window>();
   if (Number.isFinite(floor)) {
     for (const window of await readWindows(table, partitionKey, floor)) {
       windows.set(windowId(window), window);
     }
   }
-  return { partition, etag: cursor?.etag, lastSequence, floor, windows };
+  return { partition, etag: cursor?.etag, position, floor, windows };
 }
 
 async function readCursor(table: Table, partitionKey: string) {
   try {
-    return CursorRow.parse(
+    return cursorOf(
       await table.call((client, options) => client.getEntity(partitionKey, CURSOR, options)),
     );
   } catch (error) {

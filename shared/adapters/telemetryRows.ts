@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromUnits, toUnits } from "../domain/fixedPoint.ts";
 import { sha256 } from "../patterns/digest.ts";
+import type { Position } from "../patterns/streamPosition.ts";
 import type { Window } from "../patterns/window.ts";
 
 /** One consumer's view of one hub; each of its partitions has a table partition, and this one lists them. */
@@ -45,8 +46,32 @@ export function namesOf(series: string): { metric: string; key: string } {
   return { metric, key };
 }
 
-/** Integers beyond 32 bits would arrive as doubles: positions and sums are text. */
-export const CursorRow = z.object({ etag: z.string(), lastSequence: z.coerce.number().int() });
+/** Integers beyond 32 bits would arrive as doubles: positions, instants and sums are text. */
+const wholeNumber = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(Number);
+const CursorRow = z.object({
+  etag: z.string(),
+  base: wholeNumber,
+  lastSequence: wholeNumber,
+  lastEnqueuedAt: wholeNumber,
+});
+
+export function cursorOf(row: unknown): { etag: string; position: Position } {
+  const { etag, ...position } = CursorRow.parse(row);
+  return { etag, position };
+}
+
+export function cursorRow(partitionKey: string, { base, lastSequence, lastEnqueuedAt }: Position) {
+  return {
+    partitionKey,
+    rowKey: CURSOR,
+    base: String(base),
+    lastSequence: String(lastSequence),
+    lastEnqueuedAt: String(lastEnqueuedAt),
+  };
+}
 
 const exactUnits = z.string().transform(toUnits);
 const WindowRow = z.object({
@@ -57,7 +82,7 @@ const WindowRow = z.object({
   sum: exactUnits,
   min: exactUnits,
   max: exactUnits,
-  lastSequence: z.coerce.number().int(),
+  lastSequence: wholeNumber,
 });
 
 export function windowOf(row: unknown): Window {

@@ -1,11 +1,12 @@
 import type { TransactionAction } from "@azure/data-tables";
 import { toUnits } from "../domain/fixedPoint.ts";
 import type { AggregateTelemetry, StreamEvent } from "../domain/telemetryBatch.ts";
+import { continueFrom, type Position } from "../patterns/streamPosition.ts";
 import { foldSamples, type Sample, type WindowRules, windowStart } from "../patterns/window.ts";
 import { hasStatus, type Table } from "./tables.ts";
 import { createPartitionStates, type PartitionState } from "./telemetryPartitions.ts";
 import {
-  CURSOR,
+  cursorRow,
   parkedRowKey,
   partitionKeyOf,
   type Stream,
@@ -42,11 +43,9 @@ export function createTelemetryTable({
 
   return async ({ partition, events }) => {
     for (let conflicts = 0; ; conflicts++) {
-      const state = await states.get(partition, (lastSequence) =>
-        floorOf(events, lastSequence, rules),
-      );
+      const state = await states.get(partition, (position) => floorOf(position, events, rules));
       const plan = planOf(partitionKeyOf(stream, partition), state, events, rules);
-      if (plan.lastSequence <= state.lastSequence) return outcomeOf(events, 0, 0);
+      if (plan.isRepetition) return outcomeOf(events, 0, 0);
       try {
         const etag = await commit(table, plan);
         states.advance(state, { ...plan, etag });
@@ -63,39 +62,37 @@ function outcomeOf(events: readonly StreamEvent[], added: number, parked: number
   return { added, parked, repeated: events.length - added - parked };
 }
 
-/** The earliest window that an event not yet counted may touch; undefined when there is no such event. */
+/** The earliest window that an event past the position may touch; undefined when there is no such event. */
 function floorOf(
+  position: Position,
   events: readonly StreamEvent[],
-  lastSequence: number,
   { latenessMs, sizeMs }: WindowRules,
 ): number | undefined {
-  const taken = events
-    .filter(({ sequenceNumber }) => sequenceNumber > lastSequence)
-    .map(({ enqueuedAt }) => enqueuedAt);
-  if (taken.length === 0) return undefined;
-  const earliest = taken.reduce((a, b) => Math.min(a, b)) - latenessMs;
-  return windowStart(Math.max(0, earliest), sizeMs);
+  const { fresh } = continueFrom(position, events);
+  if (fresh.length === 0) return undefined;
+  const earliest = fresh.reduce((min, { enqueuedAt }) => Math.min(min, enqueuedAt), Infinity);
+  return windowStart(Math.max(0, earliest - latenessMs), sizeMs);
 }
 
 /** What to write, computed in one go from one state: its ETag fences exactly what was read. */
 function planOf(
   partitionKey: string,
-  { etag, lastSequence, windows }: PartitionState,
+  { etag, position: reached, windows }: PartitionState,
   events: readonly StreamEvent[],
   rules: WindowRules,
 ) {
-  const fresh = new Map(
-    events
-      .filter(({ sequenceNumber }) => sequenceNumber > lastSequence)
-      .map((event) => [event.sequenceNumber, event]),
-  );
+  const { fresh, next: position } = continueFrom(reached, events);
   const samples: Sample[] = [];
   const unreadable: Unreadable[] = [];
-  for (const event of fresh.values()) {
+  for (const event of fresh) {
     if (event.kind === "event") samples.push(sampleOf(event));
     else unreadable.push(event);
   }
-  const { changed, untimely, added } = foldSamples({ lastSequence, windows }, samples, rules);
+  const { changed, untimely, added } = foldSamples(
+    { lastSequence: reached.lastSequence, windows },
+    samples,
+    rules,
+  );
   const parked: Entity[] = [
     ...unreadable.map((event) => parkedRow(partitionKey, event, event)),
     ...untimely.map(({ sample, reason }) =>
@@ -105,9 +102,10 @@ function planOf(
   return {
     partitionKey,
     etag,
-    reached: lastSequence,
-    lastSequence: [...fresh.keys()].reduce((a, b) => Math.max(a, b), lastSequence),
-    floor: floorOf(events, lastSequence, rules),
+    reached,
+    position,
+    isRepetition: fresh.length === 0,
+    floor: floorOf(reached, events, rules),
     changed,
     rows: [...[...changed.values()].map((window) => windowRow(partitionKey, window)), ...parked],
     added,
@@ -124,9 +122,9 @@ async function commit(table: Table, plan: Plan): Promise<string> {
   do {
     const rows = plan.rows.slice(written, written + ROWS_A_TRANSACTION);
     written += rows.length;
-    const lastSequence = written < plan.rows.length ? plan.reached : plan.lastSequence;
+    const position = written < plan.rows.length ? plan.reached : plan.position;
     const actions: TransactionAction[] = [
-      cursorAction(plan.partitionKey, etag, lastSequence),
+      cursorAction(cursorRow(plan.partitionKey, position), etag),
       ...rows.map((row): TransactionAction => ["upsert", row, "Replace"]),
     ];
     const { subResponses } = await table.call((client, options) =>
@@ -138,12 +136,7 @@ async function commit(table: Table, plan: Plan): Promise<string> {
   return etag;
 }
 
-function cursorAction(
-  partitionKey: string,
-  etag: string | undefined,
-  lastSequence: number,
-): TransactionAction {
-  const cursor = { partitionKey, rowKey: CURSOR, lastSequence: String(lastSequence) };
+function cursorAction(cursor: Entity, etag: string | undefined): TransactionAction {
   return etag === undefined ? ["create", cursor] : ["update", cursor, "Replace", { etag }];
 }
 
@@ -152,8 +145,8 @@ function sampleOf({ sequenceNumber, enqueuedAt, event }: Extract<StreamEvent, { 
   return { sequenceNumber, enqueuedAt, at, value: toUnits(value), series: seriesOf(event) };
 }
 
-function bodyOf(events: ReadonlyMap<number, StreamEvent>, { sequenceNumber }: Sample): string {
-  const found = events.get(sequenceNumber);
+function bodyOf(events: readonly StreamEvent[], sample: Sample): string {
+  const found = events.find(({ sequenceNumber }) => sequenceNumber === sample.sequenceNumber);
   return found?.kind === "event" ? JSON.stringify(found.event) : "";
 }
 

@@ -195,6 +195,22 @@ describe("a batch", () => {
   });
 });
 
+it("goes on counting when the hub was set up anew and numbers from 0 again", async () => {
+  const stream = aStream();
+  const add = createTelemetryTable({ table, stream, rules });
+  await add({ partition: "0", events: someEvents(10) });
+
+  const anew = someEvents(4, (index) => ({ enqueuedAt: start + MINUTE + index }));
+  await add({ partition: "0", events: anew });
+  const again = await createTelemetryTable({ table, stream, rules })({
+    partition: "0",
+    events: anew,
+  });
+
+  expect(again).toEqual({ added: 0, parked: 0, repeated: 4 });
+  expect(await windowsOf(stream)).toMatchObject([{ count: 14, sum: "1.4" }]);
+});
+
 describe("more windows than a transaction takes", () => {
   const many = someEvents(500, (index) => ({ key: `k${index % 250}` }));
 
