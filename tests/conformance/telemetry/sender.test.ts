@@ -1,0 +1,121 @@
+import { EventHubConsumerClient, type ReceivedEventData } from "@azure/event-hubs";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { listenAmqp } from "../../../local/amqp/listener.ts";
+import { createEventHubs } from "../../../local/eventHubs/emulator.ts";
+import {
+  createTelemetrySender,
+  type TelemetrySender,
+} from "../../../shared/adapters/telemetrySender.ts";
+import { TelemetryEvent } from "../../../shared/domain/telemetryEvent.ts";
+import { refusedUrl, startSilent } from "../../support/loopback.ts";
+
+const hub = "telemetry";
+const reading = {
+  metric: "orders.reserved",
+  key: "short",
+  value: "1249.5000",
+  at: 1_790_000_000_000,
+};
+
+let broker: Awaited<ReturnType<typeof listenAmqp>>;
+let senders: TelemetrySender[] = [];
+
+beforeAll(async () => {
+  const hubs = [{ name: hub, partitionCount: 4, consumerGroups: ["$Default"] }];
+  const log = () => undefined;
+  const service = createEventHubs({ hubs, now: Date.now, log });
+  broker = await listenAmqp({ port: 0, services: [service], log });
+});
+
+afterEach(async () => {
+  await Promise.all(senders.map((sender) => sender.close().catch(() => undefined)));
+  senders = [];
+});
+
+afterAll(async () => {
+  await broker.close();
+});
+
+function connectionString(port: number | string): string {
+  return `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`;
+}
+
+function aSender(port: number | string, timeoutMs: number): TelemetrySender {
+  const sender = createTelemetrySender({
+    connection: { kind: "connectionString", connectionString: connectionString(port) },
+    hub,
+    timeoutMs,
+  });
+  senders.push(sender);
+  return sender;
+}
+
+async function receive(count: number): Promise<{ event: ReceivedEventData; partition: string }[]> {
+  const consumer = new EventHubConsumerClient("$Default", connectionString(broker.port), hub);
+  const received: { event: ReceivedEventData; partition: string }[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      consumer.subscribe(
+        {
+          processEvents: async (events, { partitionId }) => {
+            received.push(...events.map((event) => ({ event, partition: partitionId })));
+            if (received.length >= count) resolve();
+          },
+          processError: async (error) => reject(error),
+        },
+        { startPosition: { offset: "-1" }, maxWaitTimeInSeconds: 1 },
+      );
+    });
+  } finally {
+    await consumer.close();
+  }
+  return received;
+}
+
+it("sends readings that the aggregation can read, one key's to one partition", async () => {
+  const sender = aSender(broker.port, 10_000);
+
+  await Promise.all([1, 2, 3].map((value) => sender.emit({ ...reading, value })));
+  await sender.emit(reading);
+
+  const received = await receive(4);
+  expect(received.map(({ event }) => TelemetryEvent.parse(event.body).value).toSorted()).toEqual([
+    "1",
+    "1249.5000",
+    "2",
+    "3",
+  ]);
+  expect(new Set(received.map(({ partition }) => partition)).size).toBe(1);
+  expect(received[0]?.event.partitionKey).toBe("orders.reserved short");
+  expect(sender.dropped()).toBe(0);
+});
+
+it.each([
+  ["refuses connections", async () => ({ url: await refusedUrl(), stop: async () => undefined })],
+  ["accepts and never answers", startSilent],
+])("drops and counts, without an error and in time, when the hub %s", async (_state, start) => {
+  const { url, stop } = await start();
+  const sender = aSender(new URL(url).port, 300);
+
+  const started = performance.now();
+  await Promise.all(Array.from({ length: 20 }, () => sender.emit(reading)));
+  const tookMs = performance.now() - started;
+
+  await stop();
+  expect(sender.dropped()).toBe(20);
+  expect(tookMs).toBeLessThan(2_000);
+});
+
+it("costs nothing while a breaker spares the steps a dead hub", async () => {
+  const { url, stop } = await startSilent();
+  const sender = aSender(new URL(url).port, 100);
+  await Promise.all(Array.from({ length: 5 }, () => sender.emit(reading)));
+  const before = performance.now();
+
+  for (let step = 0; step < 50; step++) await sender.emit(reading);
+
+  const tookMs = performance.now() - before;
+  await stop();
+  expect(sender.dropped()).toBe(55);
+  expect(tookMs).toBeLessThan(50 * 100);
+});
