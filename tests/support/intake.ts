@@ -68,8 +68,6 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       history: [],
       repeated: false,
       deadLetterReason: () => undefined,
-      repeated: false,
-      deadLetterReason: () => undefined,
     });
 
   const services = {
