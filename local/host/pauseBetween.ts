@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { sleep } from "./sleep.ts";
 
 /** Growing pauses between the attempts of a loop; they double up to the longest. */
 export type PauseBetween = {
@@ -19,7 +19,7 @@ export function pauseBetween({ firstMs, mostMs, signal }: PauseOptions): PauseBe
     wait: async () => {
       const ms = nextMs;
       nextMs = Math.min(nextMs * 2, mostMs);
-      await delay(ms, undefined, { signal }).catch(() => {});
+      await sleep(ms, signal);
     },
     reset: () => {
       nextMs = firstMs;

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { RetryContext, RetryOptions } from "./functionsCore.ts";
+import { sleep } from "./sleep.ts";
 
 export type RetryOutcome = "succeeded" | "failed" | "stopped";
 
@@ -52,8 +52,4 @@ export function retryDelayMs(
   const maximumMs = (maximumInterval?.seconds ?? 0) * 1_000;
   const growthMs = (2 ** retryCount - 1) * BACKOFF_STEP_MS * (0.8 + 0.4 * random());
   return Math.min(minimumMs + growthMs, maximumMs);
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => {});
 }

@@ -123,7 +123,9 @@ function parseParameter(text: string): Parameter {
 
 /** A regex constraint may hold slashes, so only those outside braces divide. */
 function splitOutsideBraces(template: string): string[] {
-  return template.match(/(?:\{(?:[^{}]|\{\{|\}\})*\}|[^/{}])+/g) ?? [];
+  const segments = template.match(/(?:\{(?:[^{}]|\{\{|\}\})*\}|[^/{}])+/g) ?? [];
+  if (segments.join("/") !== template) throw new StartUpError(`route '${template}' is malformed.`);
+  return segments;
 }
 
 function isCatchAll(segment: Segment): boolean {

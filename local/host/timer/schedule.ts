@@ -8,8 +8,9 @@ export type Schedule = {
 };
 
 /** What NCRONTAB knows; the parser's own extensions (L, W, #, ?) are no part of it. */
-const FIELD =
-  /^(\*|[A-Za-z0-9]+(-[A-Za-z0-9]+)?)(\/\d+)?(,(\*|[A-Za-z0-9]+(-[A-Za-z0-9]+)?)(\/\d+)?)*$/;
+const value = String.raw`(\d+|[A-Za-z]{3,9})`;
+const range = String.raw`(\*|${value}(-${value})?)(/\d+)?`;
+const FIELD = new RegExp(`^${range}(,${range})*$`);
 
 /**
  * A timer trigger's schedule: NCRONTAB with seconds (`0 *\/5 * * * *`) or without, in UTC unless a time zone

@@ -20,7 +20,7 @@ test("the answer streams while the request is still being sent", async () => {
     method: "POST",
     body: readable,
     duplex: "half",
-  } as RequestInit);
+  });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   await sent;
   const first = await reader?.read();
