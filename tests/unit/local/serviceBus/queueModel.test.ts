@@ -1,0 +1,270 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { aQueue } from "./testQueue.ts";
+
+/*
+ * The queue beside a model that is as plain as can be: one list of messages, searched from the front
+ * at every step. Whatever the sequence of calls, both must show the same.
+ */
+const LOCK_MS = 1_000;
+const WINDOW_MS = 3_000;
+const TIME_TO_LIVE_MS = 4_000;
+const MAX_DELIVERIES = 3;
+
+type ModelMessage = {
+  number: number;
+  content: string;
+  state: "active" | "scheduled" | "deferred" | "dead";
+  scheduledAt: number;
+  expiresAt: number;
+  deliveries: number;
+  lock?: { id: number; until: number; wasDeferred: boolean } | undefined;
+};
+
+class Model {
+  now = 1_000_000;
+  messages: ModelMessage[] = [];
+  seen: { id: string; at: number }[] = [];
+  lastNumber = 0;
+  lastLock = 0;
+
+  pass(ms: number): void {
+    // Step by step, so that what is due earlier happens earlier.
+    for (let step = 0; step < ms; step += 100) {
+      this.now += 100;
+      this.settleTime();
+    }
+  }
+
+  settleTime(): void {
+    for (const message of this.messages) {
+      if (message.lock && message.lock.until <= this.now) this.fail(message);
+    }
+    for (const message of [...this.messages].filter(({ state }) => state === "scheduled")) {
+      if (message.scheduledAt <= this.now) {
+        this.messages = this.messages.filter((other) => other !== message);
+        this.add(message.content);
+      }
+    }
+    for (const message of this.messages) this.expire(message);
+  }
+
+  add(content: string, scheduledAt?: number): void {
+    this.lastNumber += 1;
+    this.messages.push({
+      number: this.lastNumber,
+      content,
+      state: scheduledAt === undefined ? "active" : "scheduled",
+      scheduledAt: scheduledAt ?? 0,
+      expiresAt: this.now + TIME_TO_LIVE_MS,
+      deliveries: 0,
+    });
+  }
+
+  send(content: string, id: string, delayMs: number): void {
+    this.seen = this.seen.filter(({ at }) => at > this.now - WINDOW_MS);
+    if (this.seen.some((sighting) => sighting.id === id)) {
+      this.lastNumber += 1;
+      return;
+    }
+    this.seen.push({ id, at: this.now });
+    this.add(content, delayMs > 0 ? this.now + delayMs : undefined);
+  }
+
+  receive(): ModelMessage | undefined {
+    const [next] = this.messages
+      .filter(({ state, lock }) => state === "active" && !lock)
+      .sort((one, other) => one.number - other.number);
+    if (next) this.lock(next, false);
+    return next;
+  }
+
+  lock(message: ModelMessage, wasDeferred: boolean): void {
+    this.lastLock += 1;
+    message.lock = { id: this.lastLock, until: this.now + LOCK_MS, wasDeferred };
+  }
+
+  held(lockId: number): ModelMessage | undefined {
+    return this.messages.find(({ lock }) => lock?.id === lockId);
+  }
+
+  fail(message: ModelMessage): void {
+    const wasDeferred = message.lock?.wasDeferred;
+    message.lock = undefined;
+    message.deliveries += 1;
+    message.state = wasDeferred ? "deferred" : "active";
+    if (message.deliveries >= MAX_DELIVERIES) this.bury(message, "MaxDeliveryCountExceeded");
+    else this.expire(message);
+  }
+
+  expire(message: ModelMessage): void {
+    const expires = message.state === "active" || message.state === "deferred";
+    if (expires && !message.lock && message.expiresAt <= this.now) {
+      this.bury(message, "TTLExpiredException");
+    }
+  }
+
+  bury(message: ModelMessage, reason: string): void {
+    message.state = "dead";
+    message.content += `!${reason}`;
+  }
+
+  shown(): unknown {
+    const show = (dead: boolean) =>
+      this.messages
+        .filter(({ state }) => (state === "dead") === dead)
+        .sort((one, other) => one.number - other.number)
+        .map(({ number, content, state, deliveries, lock }) => [
+          number,
+          content,
+          deliveries,
+          lock ? "locked" : dead ? "active" : state,
+        ]);
+    return { main: show(false), dead: show(true) };
+  }
+}
+
+type Step =
+  | { do: "send"; id: string; delayMs: number }
+  | { do: "receive" }
+  | {
+      do: "settle";
+      lockId: number;
+      how: "complete" | "abandon" | "release" | "defer" | "deadLetter";
+    }
+  | { do: "renew"; lockId: number }
+  | { do: "receiveDeferred"; number: number }
+  | { do: "cancel"; number: number }
+  | { do: "pass"; ms: number };
+
+const few = fc.integer({ min: 1, max: 12 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constant("send" as const),
+    id: fc.constantFrom("p", "q", "r", "s", "t", "u"),
+    delayMs: fc.constantFrom(0, 0, 300, 900),
+  }),
+  fc.record({ do: fc.constant("receive" as const) }),
+  fc.record({
+    do: fc.constant("settle" as const),
+    lockId: few,
+    how: fc.constantFrom("complete", "abandon", "release", "defer", "deadLetter"),
+  }),
+  fc.record({ do: fc.constant("renew" as const), lockId: few }),
+  fc.record({ do: fc.constant("receiveDeferred" as const), number: few }),
+  fc.record({ do: fc.constant("cancel" as const), number: few }),
+  fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(100, 400, 1_000, 2_500) }),
+);
+
+describe("the queue", () => {
+  it("shows what the plain model shows after any sequence of calls", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const subject = aQueue({
+          lockDurationMs: LOCK_MS,
+          maxDeliveryCount: MAX_DELIVERIES,
+          defaultMessageTimeToLiveMs: TIME_TO_LIVE_MS,
+          duplicateDetectionWindowMs: WINDOW_MS,
+        });
+        const model = new Model();
+
+        for (const [index, next] of steps.entries()) {
+          const [answer, expected] = apply(next, index, subject, model);
+          expect([answer, shown(subject)]).toEqual([expected, model.shown()]);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** Does the step to both; answers what each of them answered. */
+function apply(
+  next: Step,
+  index: number,
+  { queue, clock, send }: ReturnType<typeof aQueue>,
+  model: Model,
+): [unknown, unknown] {
+  switch (next.do) {
+    case "send": {
+      const { id: messageId, delayMs } = next;
+      model.send(`m${index}`, messageId, delayMs);
+      const number = send(`m${index}`, { messageId, scheduledAt: clock.now + delayMs });
+      return [number, model.lastNumber];
+    }
+    case "receive":
+      return [queue.receive()?.message.sequenceNumber, model.receive()?.number];
+    case "settle": {
+      const held = model.held(next.lockId);
+      if (held) settle(held, next.how, model);
+      return [queue.settle(next.lockId, { kind: next.how }), held !== undefined];
+    }
+    case "renew": {
+      const { lock } = model.held(next.lockId) ?? {};
+      if (lock) lock.until = model.now + LOCK_MS;
+      return [queue.renew(next.lockId), lock?.until];
+    }
+    case "receiveDeferred": {
+      const deferred = model.messages.find(
+        ({ number, state, lock }) => number === next.number && state === "deferred" && !lock,
+      );
+      if (deferred) model.lock(deferred, true);
+      return [queue.receiveDeferred([next.number])?.length, deferred && 1];
+    }
+    case "cancel": {
+      const scheduled = model.messages.find(
+        ({ number, state }) => number === next.number && state === "scheduled",
+      );
+      model.messages = model.messages.filter((message) => message !== scheduled);
+      return [queue.cancel([next.number]), scheduled !== undefined];
+    }
+    case "pass":
+      for (let passed = 0; passed < next.ms; passed += 100) {
+        clock.now += 100;
+        queue.sweep();
+      }
+      model.pass(next.ms);
+      return [undefined, undefined];
+    default:
+      return next satisfies never;
+  }
+}
+
+function settle(message: ModelMessage, how: Extract<Step, { do: "settle" }>["how"], model: Model) {
+  const wasDeferred = message.lock?.wasDeferred;
+  switch (how) {
+    case "complete":
+      model.messages = model.messages.filter((other) => other !== message);
+      break;
+    case "abandon":
+      model.fail(message);
+      break;
+    case "release":
+      message.lock = undefined;
+      message.state = wasDeferred ? "deferred" : "active";
+      model.expire(message);
+      break;
+    case "defer":
+      message.lock = undefined;
+      message.deliveries += 1;
+      message.state = "deferred";
+      break;
+    case "deadLetter":
+      message.lock = undefined;
+      message.state = "dead";
+      break;
+  }
+}
+
+function shown({ queue }: ReturnType<typeof aQueue>): unknown {
+  const show = (part: typeof queue | undefined) =>
+    part
+      ?.peek(0, 1_000)
+      .map(({ sequenceNumber, content, deliveryCount, state }) => [
+        sequenceNumber,
+        content,
+        deliveryCount,
+        state.name,
+      ]);
+  return { main: show(queue), dead: show(queue.deadLetters) };
+}
