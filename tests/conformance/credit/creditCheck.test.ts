@@ -215,6 +215,44 @@ describe("the store", () => {
   });
 });
 
+describe("a bureau that makes no sense counts as none", () => {
+  it.each([
+    ["fails", 500, "{}"],
+    ["refuses the question", 422, "{}"],
+    ["throttles", 429, "{}"],
+    ["points elsewhere", 302, ""],
+    ["speaks no JSON", 200, "<html>"],
+    ["knows another verdict", 200, '{"decision":"maybe","reason":"?"}'],
+    ["gives its limit as a float", 200, '{"decision":"approve","reason":"ok","limit":0.1}'],
+    ["nests without end", 200, "[".repeat(5_000)],
+  ])("when it %s", async (_fault, status, body) => {
+    const odd = await startHttp((request, response) => {
+      request.resume();
+      response.writeHead(status, { location: bureau.url }).end(body);
+    });
+    const checkCredit = createCreditCheck(unhurried(odd.url), systemClock);
+
+    const answer = await checkCredit(aQuestion(), randomUUID());
+
+    await odd.stop();
+    expect(JSON.parse(answer.body)).toMatchObject({ decision: "review", source: "policy" });
+    expect(answer.missing).toEqual(["bureau"]);
+  });
+});
+
+it("asks the bureau once, under the caller's key", async () => {
+  const keys: unknown[] = [];
+  const watched = await startHttp((request, response) => {
+    keys.push(request.headers["idempotency-key"]);
+    response.writeHead(503).end();
+  });
+
+  await createCreditCheck(unhurried(watched.url), systemClock)(aQuestion(), 'with "quotes" and \\');
+
+  await watched.stop();
+  expect(keys).toEqual(['"with \\"quotes\\" and \\\\"']);
+});
+
 it("asks a dead bureau no more until it may have recovered", async () => {
   let asked = 0;
   const hanging = await startHttp(() => void asked++);

@@ -195,6 +195,20 @@ describe("a batch", () => {
   });
 });
 
+it("is durable before it returns, however long the table is down", async () => {
+  const stream = aStream();
+  const { watched, operations } = aWatchedTable((_name, calls) =>
+    calls <= 3 ? "fail" : undefined,
+  );
+  const add = createTelemetryTable({ table: watched, stream, rules });
+  const persist = createPersistence({ budgetMs: 20_000, baseDelayMs: 5, maxDelayMs: 20 });
+
+  await persist(() => add({ partition: "0", events: someEvents(10) }));
+
+  expect(operations.length).toBeGreaterThan(6);
+  expect(await windowsOf(stream)).toMatchObject([{ count: 10 }]);
+});
+
 it("goes on counting when the hub was set up anew and numbers from 0 again", async () => {
   const stream = aStream();
   const add = createTelemetryTable({ table, stream, rules });
@@ -276,7 +290,7 @@ it("keeps exact totals while ownership goes back and forth and the loser still w
   const events = someEvents(400, (index) => ({ key: `k${index % 7}`, value: `${index}.01` }));
   const one = createTelemetryTable({ table, stream, rules });
   const other = createTelemetryTable({ table, stream, rules });
-  const untilDone = createPersistence({ budgetMs: 20_000, baseDelayMs: 5 });
+  const untilDone = createPersistence({ budgetMs: 20_000, baseDelayMs: 5, maxDelayMs: 20 });
 
   for (let from = 0; from < events.length; from += 20) {
     const [owner, loser] = (from / 20) % 3 === 0 ? [one, other] : [other, one];
