@@ -7,8 +7,8 @@ import type { CurrentApp } from "./doors/app.ts";
 import { createQueueDoor } from "./doors/queueDoor.ts";
 import type { QueueSender } from "./doors/queueSender.ts";
 import { createWebhookDoor } from "./doors/webhookDoor.ts";
+import { nameIn } from "./nameIn.ts";
 import type { Organization } from "./organization.ts";
-import type { NameOf } from "./pipeline/contractValue.ts";
 import { createCreditCheck } from "./pipeline/creditCheck.ts";
 import { defaultSteps } from "./pipeline/defaultSteps.ts";
 import { createKeyedLock } from "./pipeline/keyedLock.ts";
@@ -18,9 +18,8 @@ import { createSaveScript } from "./pipeline/saveScript.ts";
 import { createSaves } from "./pipeline/saves.ts";
 import { createStepRegistry } from "./pipeline/stepRegistry.ts";
 import { createSystemJobs } from "./pipeline/systemJobs.ts";
-import { isKept, tableNamed } from "./schema/tables.ts";
 import { seed } from "./seed.ts";
-import { createStore, type Store } from "./store.ts";
+import { createStore } from "./store.ts";
 import { handleWebApi } from "./webApi/handleWebApi.ts";
 
 export type EnvironmentOptions = {
@@ -127,12 +126,3 @@ export function createEnvironment(options: EnvironmentOptions) {
 }
 
 export type Environment = ReturnType<typeof createEnvironment>;
-
-function nameIn(store: Store): NameOf {
-  return ({ table, id }) => {
-    if (!isKept(table)) return null;
-    const target = tableNamed(table);
-    const name = store.get(target, id)?.[target.primaryName];
-    return typeof name === "string" ? name : null;
-  };
-}

@@ -93,10 +93,19 @@ export function createKeyedService({ collections, ledger, now }: KeyedServiceOpt
 }
 
 function read(target: AnyCollection, encodedKey: string): Reply {
-  const answer = target.store.answerOf(decodeURIComponent(encodedKey));
+  const key = decode(encodedKey);
+  const answer = key === undefined ? undefined : target.store.answerOf(key);
   return answer === undefined
     ? problem(404, "not-found", "the key was never seen")
     : jsonReply(200, answer);
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 function readJson(body: Buffer): unknown {

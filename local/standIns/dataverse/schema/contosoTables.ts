@@ -50,20 +50,15 @@ export const contosoFulfilment = defineTable({
   logicalName: "contoso_fulfilment",
   primaryName: "contoso_name",
   columns: {
-    contoso_name: text(200),
+    contoso_name: text(),
     /** Digest of the submission. */
     contoso_submission: text(),
-    contoso_submissionkey: text(400),
-    contoso_ordertable: text(),
-    contoso_orderid: text(),
+    /** Table and id: orders of any table have their results here, so it cannot be a lookup. */
+    contoso_order: text(200),
     contoso_ordernumber: text(),
     contoso_outcome: text(),
-    contoso_reason: text(400),
-    contoso_reservationid: text(),
-    contoso_shipmentid: text(),
-    contoso_requestid: text(),
-    contoso_processedon: { type: "dateTime" },
-    contoso_details: memo(),
+    contoso_total: text(),
+    contoso_currency: text(3),
   },
   alternateKeys: [["contoso_submission"]],
 });
