@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { app } from "@azure/functions";
 import { createServiceBusSenders } from "./adapters/serviceBusSender.ts";
 import type { Config } from "./config.ts";
-import type { OrderProfile } from "./domain/orderProfile.ts";
 import { type Clock, systemClock } from "./patterns/clock.ts";
 import { createEdgeServices, type EdgeServices } from "./services/edge.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
@@ -19,7 +18,6 @@ export type Services = IntakeServices &
   OrderServices &
   EdgeServices & {
     readonly clock: Clock;
-    readonly profile: OrderProfile;
     readonly settle: Settle;
   };
 
@@ -33,7 +31,6 @@ export function createServices(config: Config): Services {
   const { readOrder } = orders;
   return {
     clock,
-    profile: config.orderProfile,
     settle: createSettle({ config, clock, random: Math.random, argv: process.argv, senderOf }),
     ...edge,
     ...orders,
