@@ -35,7 +35,7 @@ export type CreditPorts = {
   readonly now: () => number;
 };
 
-export type CreditAnswer = {
+type CreditAnswer = {
   /** JSON of a CreditDecision; a repeat gets the very same bytes. */
   readonly body: string;
   readonly replayed: boolean;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** An amount of money without its currency: decimal text, never a float, never negative. */
-export const Amount = z
+const Amount = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,10})?$/, "must be decimal text such as 1249.5000");
 const Currency = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code");
@@ -19,7 +19,7 @@ export const CreditCheckRequest = z.strictObject({
 export type CreditCheckRequest = z.infer<typeof CreditCheckRequest>;
 
 /** `review` lets the save through and asks a person; only `decline` may refuse it. */
-export const Verdict = z.enum(["approve", "decline", "review"]);
+const Verdict = z.enum(["approve", "decline", "review"]);
 
 /** The answer, always 200 and always within the time promised. */
 export const CreditDecision = z.strictObject({

@@ -26,7 +26,7 @@ export type TelemetryBatch = {
 };
 
 /** What became of a batch's events: `added + parked + repeated` is their number. */
-export type BatchOutcome = {
+type BatchOutcome = {
   readonly added: number;
   readonly parked: number;
   readonly repeated: number;

@@ -26,7 +26,7 @@ export const TelemetryEvent = z.object({
 export type TelemetryEvent = z.infer<typeof TelemetryEvent>;
 
 /** What a step hands over; the schema number and the encoding are the sender's matter. */
-export type TelemetryReading = {
+type TelemetryReading = {
   readonly metric: string;
   readonly key: string;
   readonly value: number | string;

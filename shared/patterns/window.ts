@@ -31,7 +31,7 @@ export type WindowRules = {
   readonly aheadMs: number;
 };
 
-export type Untimely = { readonly sample: Sample; readonly reason: "late" | "future" };
+type Untimely = { readonly sample: Sample; readonly reason: "late" | "future" };
 
 export type Folded = {
   /** Windows that changed, by `windowId`, each with its new totals. */
