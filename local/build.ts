@@ -19,6 +19,8 @@ export async function build(): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node22",
+    // A CommonJS package behind `await import()` would lose its named exports in a chunk.
+    mainFields: ["module", "main"],
     sourcemap: "linked",
     chunkNames: "chunks/[name]-[hash]",
     external: ["@azure/functions-core"], // supplied by the host at run time

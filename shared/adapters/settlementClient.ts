@@ -57,6 +57,8 @@ export function settlementAddress(argv: readonly string[]): string | undefined {
 }
 
 async function connect(address: string): Promise<Client> {
-  const { Client, credentials } = await import("@grpc/grpc-js");
+  // CommonJS: behind `await import()` a bundle keeps its default export only.
+  const { default: grpc } = await import("@grpc/grpc-js");
+  const { Client, credentials } = grpc;
   return new Client(address, credentials.createInsecure()); // the host listens on loopback, without TLS
 }

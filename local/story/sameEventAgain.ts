@@ -1,0 +1,30 @@
+import { equal } from "node:assert/strict";
+import { until } from "../outside/until.ts";
+import type { Act } from "./story.ts";
+
+const TIMES = 5;
+
+export const sameEventAgain: Act = {
+  title: `the same event through both doors and ${TIMES} times over has one effect`,
+  play: async ({ dataverse, enterOrder, expectEffects, standIns, quiet }) => {
+    const before = new Set((await standIns.systemJobs()).map(({ id }) => id));
+    const order = await enterOrder("story: many times", "BIKE-100", 1, "450.0000");
+    await dataverse.submit(order);
+    await dataverse.fulfilled(order, "approved");
+    const jobs = (await standIns.systemJobs()).filter(({ id }) => !before.has(id));
+
+    for (const { id } of jobs) await standIns.resume(id, TIMES);
+
+    const deliveries = await until("every repetition to be delivered", async () => {
+      const now = (await standIns.systemJobs()).filter(({ id }) => !before.has(id));
+      const attempts = now.flatMap((job) => job.attempts);
+      return attempts.length >= jobs.length * (TIMES + 1) ? attempts.length : undefined;
+    });
+    await quiet();
+    equal(new Set(jobs.map(({ kind }) => kind)).size, 2, "doors used");
+    await expectEffects("inventory", order, ["reservation"]);
+    await expectEffects("warehouse", order, ["requestShipment"]);
+    equal((await dataverse.fulfilments(order)).length, 1, "result rows");
+    return `${deliveries} deliveries through ${jobs.length} doors; one reservation, one shipment, one row`;
+  },
+};
