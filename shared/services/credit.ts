@@ -22,6 +22,9 @@ type CreditConfig = Pick<
   | "CREDIT_POLICY_CURRENCY"
 >;
 
+/** Short, since stored answers must be replayed again soon after the tables are back. */
+const STORE_PROBE_MS = 1_000;
+
 /**
  * The credit check with its bounds. The look-up runs beside the bureau and costs nothing while that is
  * being waited for; storing follows. A deadline over it all answers by policy should the process itself
@@ -34,7 +37,7 @@ export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCred
   });
   const storeLimitMs = config.CREDIT_STORE_TIMEOUT_MS;
   const lookUpLimitMs = Math.max(storeLimitMs, config.CREDIT_BUREAU_TIMEOUT_MS);
-  const tables = createGuard({ timeoutMs: storeLimitMs });
+  const tables = createGuard({ timeoutMs: storeLimitMs, probeAfterMs: STORE_PROBE_MS });
   const ask = createCreditBureau({ url: config.CREDIT_BUREAU_URL });
   const store = createDecisionStore(
     createTable(config.tables, "credit", { timeoutMs: lookUpLimitMs }),
