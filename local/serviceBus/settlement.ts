@@ -1,27 +1,27 @@
 import type { Typed } from "rhea";
 import { pairsOf } from "../amqp/fields.ts";
-import type { Outcome, TypedMap } from "../amqp/node.ts";
+import type { Outcome } from "../amqp/node.ts";
 import { string } from "../amqp/typed.ts";
 import { withApplicationProperties } from "./applicationProperties.ts";
 import type { DeadLetterReason, Settlement } from "./message.ts";
 import type { StoredMessage } from "./storedMessage.ts";
 
-/** What a disposition does to the message: modified is abandon or defer, rejected is dead-letter. */
+/**
+ * What a disposition does to the message: modified is abandon or defer, rejected is dead-letter. The
+ * properties that come along become application properties, with their types.
+ */
 export function settlementOf(outcome: Outcome): Settlement<StoredMessage> {
   if (outcome.kind === "accepted") return { kind: "complete" };
   if (outcome.kind === "released") return { kind: "release" };
   if (outcome.kind === "rejected") {
-    return { kind: "deadLetter", change: setProperties(outcome.info) };
+    // JavaScript writes a reason that was not given as null.
+    const given = pairsOf(outcome.info).filter(([, { value }]) => value !== null);
+    return { kind: "deadLetter", change: (message) => withProperties(message, given) };
   }
   return {
     kind: outcome.undeliverableHere ? "defer" : "abandon",
-    change: setProperties(outcome.annotations),
+    change: (message) => withProperties(message, pairsOf(outcome.annotations)),
   };
-}
-
-/** Properties to modify become application properties, with their types. */
-function setProperties(properties: TypedMap): (message: StoredMessage) => StoredMessage {
-  return (message) => withProperties(message, pairsOf(properties));
 }
 
 export function withReason(
