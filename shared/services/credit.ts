@@ -39,9 +39,10 @@ export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCred
   const lookUpLimitMs = Math.max(storeLimitMs, config.CREDIT_BUREAU_TIMEOUT_MS);
   const tables = createGuard({ timeoutMs: storeLimitMs, probeAfterMs: STORE_PROBE_MS });
   const ask = createCreditBureau({ url: config.CREDIT_BUREAU_URL });
-  const store = createDecisionStore(
-    createTable(config.tables, "credit", { timeoutMs: lookUpLimitMs }),
-  );
+  const table = createTable(config.tables, "credit", { timeoutMs: lookUpLimitMs });
+  const loaded = table.call(async () => undefined); // no request: only the SDK, which would cost the first caller
+  loaded.catch(() => undefined); // the first look-up meets the same error, and copes
+  const store = createDecisionStore(table);
   const policy = {
     limit: config.CREDIT_POLICY_LIMIT,
     currency: config.CREDIT_POLICY_CURRENCY,
