@@ -8,6 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { parseEventHubsConfig } from "../../../local/entities.ts";
 import { type RunningBroker, startBroker } from "../../../local/startBroker.ts";
+import { emulatorConnectionString } from "../../support/startBroker.ts";
 
 const configFile = fileURLToPath(new URL("event-hubs.jsonc", import.meta.url));
 
@@ -40,7 +41,7 @@ export function useEventHub() {
       hubs: parseEventHubsConfig(configFile, readFileSync(configFile, "utf8")),
       log: () => undefined,
     });
-    connectionString = `Endpoint=sb://127.0.0.1:${broker.info.amqpPort};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`;
+    connectionString = emulatorConnectionString(broker.info.amqpPort);
   });
   afterEach(async () => {
     // Latest first, so that a client is closed before what it was given.
