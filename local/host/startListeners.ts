@@ -7,7 +7,7 @@ import type { Invoke } from "./invoke.ts";
 import type { Listener } from "./listener.ts";
 import type { Log } from "./log.ts";
 import { startBatchListener } from "./serviceBus/batchListener.ts";
-import { createServiceBusClients, type ServiceBusClients } from "./serviceBus/clients.ts";
+import { clientFactory } from "./serviceBus/clientFactory.ts";
 import type { Deliveries } from "./serviceBus/deliveries.ts";
 import { startSingleListener } from "./serviceBus/singleListener.ts";
 import type { Settings } from "./settings.ts";
@@ -29,7 +29,6 @@ const clock = { now: Date.now, random: Math.random };
 export type Listeners = {
   readonly http: Listening;
   readonly others: readonly Listener[];
-  readonly clients: ServiceBusClients;
 };
 
 /**
@@ -48,18 +47,17 @@ export async function startListeners(
     schedule: parseSchedule(fn.trigger.schedule, settings["WEBSITE_TIME_ZONE"]),
   }));
   const http = await startHttp();
-  const clients = createServiceBusClients();
   try {
     const queues = await Promise.all(
       functions
         .filter(triggeredBy("serviceBus"))
-        .map(async (fn) => ({ fn, client: await clients.get(fn.trigger) })),
+        .map(async (fn) => ({ fn, newClient: await clientFactory(fn.trigger) })),
     );
     const { hostJson, storage, ...ports } = options;
     const others = [
-      ...queues.map(({ fn, client }) => {
+      ...queues.map(({ fn, newClient }) => {
         const start = fn.trigger.cardinality === "one" ? startSingleListener : startBatchListener;
-        return start({ ...ports, fn, client, options: hostJson.serviceBus });
+        return start({ ...ports, ...clock, fn, newClient, options: hostJson.serviceBus });
       }),
       ...(storage === undefined ? [] : functions.filter(triggeredBy("eventHub"))).map((fn) =>
         startEventHubListener({
@@ -72,10 +70,10 @@ export async function startListeners(
       ),
       ...timers.map(startTimerListener),
     ];
-    return { http, others, clients };
+    return { http, others };
   } catch (error) {
     http.cut();
-    await Promise.all([http.close(), clients.close()]);
+    await http.close();
     throw error;
   }
 }

@@ -11,7 +11,7 @@ const CLOSE_LIMIT_MS = 3_000;
  * connections. Messages of invocations that did not end stay locked until the lock runs out. Never rejects.
  */
 export async function stopInOrder(
-  { http, others, clients }: Listeners,
+  { http, others }: Listeners,
   invoker: Invoker,
   log: Log,
   limitMs: number,
@@ -24,7 +24,6 @@ export async function stopInOrder(
   const close = async () => {
     await paused;
     await Promise.all(others.map((listener) => listener.close()));
-    await clients.close();
   };
   await withinMs(CLOSE_LIMIT_MS, "closing", close()).catch((error: unknown) => {
     log("debug", "Host", String(error));

@@ -1,4 +1,5 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
+import { withinMs } from "../../withinMs.ts";
 import { toMessageBody, UnsupportedBodyError } from "../converters/toMessageBody.ts";
 import { toMessageBatchMetadata } from "../converters/toMessageMetadata.ts";
 import { toTypedBody } from "../converters/toTypedBody.ts";
@@ -15,36 +16,42 @@ import type { ServiceBusListenerOptions } from "./singleListener.ts";
  * a throw abandons every one: there is no partial success. A batch's locks are never renewed.
  */
 export function startBatchListener(listener: ServiceBusListenerOptions): Listener {
-  const { client, fn, options, log } = listener;
-  const receiver = createReceiver(client, fn.trigger, 0);
+  const { newClient, fn, options, log } = listener;
   const line = createLineState(log, `Function.${fn.name}`, describeEntity(fn.trigger));
   const stopping = new AbortController();
+  const { signal } = stopping;
+  let client = newClient();
+  let receiver = createReceiver(client, fn.trigger);
 
   const loop = async () => {
-    const retryDelay = pauseBetween({ firstMs: 250, mostMs: 5_000, signal: stopping.signal });
-    while (!stopping.signal.aborted) {
+    const retryDelay = pauseBetween({ firstMs: 250, mostMs: 5_000, signal });
+    while (!signal.aborted) {
       try {
-        const messages = await receiveBatch(receiver, options, stopping.signal);
+        const received = receiveBatch(receiver, options, signal);
+        const messages = await withinMs(
+          RECEIVE_LIMIT_MS + options.maxBatchWaitTimeMs,
+          "a receive",
+          received,
+        );
         line.up();
         retryDelay.reset();
-        if (messages.length > 0 && !stopping.signal.aborted) {
-          await handle(listener, receiver, messages);
-        }
+        if (messages.length > 0 && !signal.aborted) await handle(listener, receiver, messages);
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (signal.aborted) return;
         line.down(error);
+        client.close().catch(() => {});
         await retryDelay.wait();
+        client = newClient();
+        receiver = createReceiver(client, fn.trigger);
       }
     }
   };
   const ended = loop();
 
   return {
-    pause: async () => {
-      stopping.abort();
-    },
+    pause: async () => stopping.abort(),
     close: async () => {
-      await receiver.close().catch(() => {});
+      await client.close().catch(() => {});
       await ended;
     },
   };
@@ -52,6 +59,9 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
 
 /** How long one receive waits for a first message; stopping waits for it no longer than the close takes. */
 const RECEIVE_WAIT_MS = 10_000;
+
+/** A receive that has not ended by then hangs, so its connection is made anew. */
+const RECEIVE_LIMIT_MS = 2 * RECEIVE_WAIT_MS;
 
 /** As many messages as there are, at least the least batch unless its waiting time is over. */
 async function receiveBatch(

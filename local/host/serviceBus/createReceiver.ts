@@ -1,16 +1,15 @@
 import type { ServiceBusClient, ServiceBusReceiver } from "@azure/service-bus";
 import type { ServiceBusTrigger } from "../functions.ts";
 
-/** A peek-lock receiver of the trigger's entity. Bodies stay bytes: the host decides what they become. */
+/** A peek-lock receiver of the trigger's entity. Bodies stay bytes, locks run: both are the host's affair. */
 export function createReceiver(
   client: ServiceBusClient,
   { entity, deadLetter }: ServiceBusTrigger,
-  maxAutoLockRenewalDurationInMs: number,
 ): ServiceBusReceiver {
   const options = {
     receiveMode: "peekLock" as const,
     skipParsingBodyAsJson: true,
-    maxAutoLockRenewalDurationInMs,
+    maxAutoLockRenewalDurationInMs: 0,
     ...(deadLetter ? { subQueueType: "deadLetter" as const } : {}),
   };
   return "queue" in entity

@@ -1,4 +1,4 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
+import type { ServiceBusReceivedMessage } from "@azure/service-bus";
 import { toMessageBody, UnsupportedBodyError } from "../converters/toMessageBody.ts";
 import { toMessageMetadata } from "../converters/toMessageMetadata.ts";
 import { toText, toTypedBody } from "../converters/toTypedBody.ts";
@@ -9,19 +9,23 @@ import type { Invocation, Invoke } from "../invoke.ts";
 import { createLineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
 import type { Log } from "../log.ts";
+import type { NewClient } from "./clientFactory.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { keepLocked } from "./keepLocked.ts";
+import { openMessageStream } from "./messageStream.ts";
 import { settleAfter } from "./settleAfter.ts";
 
 export type ServiceBusFunction = HostedFunction<ServiceBusTrigger>;
 
 export type ServiceBusListenerOptions = {
-  readonly client: ServiceBusClient;
+  readonly newClient: NewClient;
   readonly fn: ServiceBusFunction;
   readonly options: ServiceBusOptions;
   readonly deliveries: Deliveries;
   readonly invoke: Invoke;
   readonly log: Log;
+  readonly now: () => number;
 };
 
 /**
@@ -30,40 +34,33 @@ export type ServiceBusListenerOptions = {
  * nothing, leaves the message locked until the lock runs out.
  */
 export function startSingleListener(listener: ServiceBusListenerOptions): Listener {
-  const { client, fn, options, deliveries, invoke, log } = listener;
+  const { newClient, fn, options, deliveries, invoke, log, now } = listener;
   const category = `Function.${fn.name}`;
-  const receiver = createReceiver(client, fn.trigger, options.maxAutoLockRenewalMs);
-  const line = createLineState(log, category, describeEntity(fn.trigger));
   const autoComplete = fn.trigger.autoComplete ?? options.autoCompleteMessages;
+  const renewal = { maxMs: options.maxAutoLockRenewalMs, now, log, category };
 
-  const subscription = receiver.subscribe(
-    {
-      processMessage: async (message) => {
-        line.up();
-        const delivery = deliveries.add(receiver, message);
-        try {
-          await invoke(fn, toInvocation(fn.trigger, message));
-          if (autoComplete) await settleAfter("complete", delivery, log, category);
-        } catch (error) {
-          if (error instanceof UnsupportedBodyError)
-            log("error", category, `cannot bind ${error.message}`);
-          await settleAfter("abandon", delivery, log, category);
-        } finally {
-          deliveries.remove(delivery);
-        }
-      },
-      processError: async ({ error, errorSource }) => {
-        if (errorSource === "receive") line.down(error);
-        else log("debug", category, `${errorSource} failed: ${error.name}`);
-      },
+  return openMessageStream({
+    newClient,
+    createReceiver: (client) => createReceiver(client, fn.trigger),
+    maxConcurrentCalls: options.maxConcurrentCalls,
+    line: createLineState(log, category, describeEntity(fn.trigger)),
+    onMessage: async (receiver, message) => {
+      const delivery = deliveries.add(receiver, message);
+      const letGo = keepLocked(receiver, message, renewal);
+      try {
+        await invoke(fn, toInvocation(fn.trigger, message));
+        letGo();
+        if (autoComplete) await settleAfter("complete", delivery, log, category);
+      } catch (error) {
+        if (error instanceof UnsupportedBodyError)
+          log("error", category, `cannot bind ${error.message}`);
+        letGo();
+        await settleAfter("abandon", delivery, log, category);
+      } finally {
+        deliveries.remove(delivery);
+      }
     },
-    { autoCompleteMessages: false, maxConcurrentCalls: options.maxConcurrentCalls },
-  );
-
-  return {
-    pause: () => subscription.close().catch(() => {}),
-    close: () => receiver.close().catch(() => {}),
-  };
+  });
 }
 
 /** Rejects a body that no function can get, so that it counts as a failed delivery. */

@@ -1,0 +1,268 @@
+import { join } from "node:path";
+import { ServiceBusClient, type ServiceBusMessage } from "@azure/service-bus";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Broker, brokerConnectionString, startBroker } from "../../../local/emulatorSet.ts";
+import { type HostChild, startHostChild } from "./startHostChild.ts";
+
+const entities = join(import.meta.dirname, "fixtures", "serviceBus", "entities.json");
+const startTestBroker = (amqpPort = 0) =>
+  startBroker({
+    ports: { amqpPort, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+    serviceBusConfig: entities,
+  });
+const startTestHost = (amqpPort: number, functions: readonly string[] = []) =>
+  startHostChild("serviceBus", {
+    functions,
+    settings: {
+      BUS: brokerConnectionString(amqpPort),
+      QUEUE: "one",
+      AzureWebJobsStorage: "UseDevelopmentStorage=true",
+    },
+  });
+
+let broker: Broker;
+let host: HostChild;
+let client: ServiceBusClient;
+beforeAll(async () => {
+  broker = await startTestBroker();
+  host = await startTestHost(broker.info.amqpPort);
+  client = new ServiceBusClient(brokerConnectionString(broker.info.amqpPort));
+});
+afterAll(async () => {
+  await client.close();
+  await host.stop();
+  await broker.stop();
+});
+
+async function send(queue: string, ...messages: ServiceBusMessage[]): Promise<void> {
+  const sender = client.createSender(queue);
+  await sender.sendMessages(messages);
+  await sender.close();
+}
+
+/** Reports about one test's own message; tests share the host. */
+async function seen(what: string, count: number, mark: unknown, on = host) {
+  for (let wanted = count; ; wanted += 1) {
+    const reports = await on.seenAtLeast(wanted, what);
+    const own = reports.filter(({ body }) => (body as { mark?: unknown }).mark === mark);
+    if (own.length >= count) return own;
+  }
+}
+
+describe("one message", () => {
+  test("arrives parsed, with the real host's metadata", async () => {
+    await send("one", {
+      body: { mark: "metadata" },
+      messageId: "id-1",
+      correlationId: "123",
+      subject: "greeting",
+      contentType: "application/json",
+      applicationProperties: { TenantId: 7, tenantName: "Contoso" },
+    });
+
+    const [report] = await seen("one", 1, "metadata");
+
+    expect(report?.["metadata"]).toMatchObject({
+      messageId: "id-1",
+      correlationId: 123,
+      subject: "greeting",
+      label: "greeting",
+      contentType: "application/json",
+      deliveryCount: 1,
+      mark: "metadata",
+      lockToken: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      sequenceNumber: expect.any(Number) as number,
+      enqueuedTimeUtc: expect.stringMatching(/Z$/) as string,
+      applicationProperties: { tenantId: 7, tenantName: "Contoso" },
+      userProperties: { tenantId: 7 },
+    });
+    expect(report?.["metadata"]).not.toHaveProperty("replyTo");
+  });
+
+  test("a body's member hides the metadata of its name", async () => {
+    await send("one", { body: { mark: "trap", messageId: "forged" }, messageId: "real" });
+
+    const [report] = await seen("one", 1, "trap");
+
+    expect(report?.["metadata"]).toMatchObject({ messageId: "forged" });
+  });
+
+  test("a function that throws gets it again at once, until it is dead-lettered", async () => {
+    await send("one", { body: { mark: "poison", fail: true } });
+
+    const [dead] = await seen("dead", 1, "poison");
+
+    const tries = await seen("one", 3, "poison");
+    expect(
+      tries.map(({ metadata }) => (metadata as { deliveryCount: number }).deliveryCount),
+    ).toEqual([1, 2, 3]);
+    expect(dead?.["metadata"]).toMatchObject({
+      applicationProperties: { deadLetterReason: "MaxDeliveryCountExceeded" },
+    });
+  });
+
+  test("binary functions get the bytes as sent", async () => {
+    const bytes = Buffer.from("efbbbf7b2261223a312e35302c80", "hex");
+    await send("binary", { body: bytes });
+
+    const [report] = await host.seenAtLeast(1, "binary");
+
+    expect(report?.["body"]).toEqual([true, bytes.toString("hex")]);
+  });
+
+  test("no more than maxConcurrentCalls run at once", async () => {
+    const messages = Array.from({ length: 12 }, () => ({ body: { mark: "busy", waitMs: 100 } }));
+    await send("one", ...messages);
+
+    await seen("done", 12, "busy");
+
+    const most = Math.max(...host.seen.map(({ running }) => Number(running ?? 0)));
+    expect(most).toBe(4);
+  });
+
+  test("its lock is renewed while the function runs", async () => {
+    await send("one", { body: { mark: "long", waitMs: 7_000 } });
+
+    await seen("done", 1, "long");
+    await send("one", { body: { mark: "after the long one" } });
+    await seen("done", 1, "after the long one");
+
+    expect(await seen("one", 1, "long")).toHaveLength(1);
+  });
+
+  test("without auto-complete it stays locked, and comes again when the lock runs out", async () => {
+    await send("manual", { body: { mark: "manual" } });
+
+    const reports = await seen("manual", 2, "manual");
+
+    expect(
+      reports.map(({ metadata }) => (metadata as { deliveryCount: number }).deliveryCount),
+    ).toEqual([1, 2]);
+  });
+});
+
+describe("a batch", () => {
+  test("comes whole, with metadata in arrays", async () => {
+    await send("many", { body: { mark: 1 }, correlationId: "c" }, { body: { mark: 2 } });
+
+    const reports = await host.seenAtLeast(1, "many");
+    const batch = reports.find(({ body }) => (body as unknown[]).length === 2);
+
+    expect(batch?.["body"]).toEqual([{ mark: 1 }, { mark: 2 }]);
+    expect(batch?.["metadata"]).toMatchObject({
+      deliveryCountArray: [1, 1],
+      correlationIdArray: ["c"],
+      applicationPropertiesArray: [{}, {}],
+    });
+  });
+
+  test("that throws comes again without the messages settled by the function", async () => {
+    await send(
+      "many",
+      { body: { mark: "a", action: "complete", fail: 1 } },
+      { body: { mark: "b" } },
+    );
+
+    const batches = async () =>
+      (await host.seenAtLeast(3, "many")).map(({ body }) => body as { mark: unknown }[]);
+    const again = (await batches()).at(-1);
+
+    expect(again?.map(({ mark }) => mark)).toEqual(["b"]);
+  });
+});
+
+describe("the settlement service", () => {
+  test("dead-letters with reason and description, and refuses a second settlement", async () => {
+    await send("settle", {
+      body: { method: "Deadletter", reason: "INVALID", description: "no number", again: true },
+      messageId: "doomed",
+    });
+    const [report] = await host.seenAtLeast(1, "codes");
+
+    const receiver = client.createReceiver("settle", { subQueueType: "deadLetter" });
+    const [dead] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+
+    expect(report?.["codes"]).toEqual([0, 9, 9]);
+    expect(dead).toMatchObject({
+      messageId: "doomed",
+      deadLetterReason: "INVALID",
+      deadLetterErrorDescription: "no number",
+    });
+    await receiver.close();
+  });
+
+  test("a completed message is not abandoned when the function throws afterwards", async () => {
+    const before = host.seen.filter(({ what }) => what === "codes").length;
+    await send("settle", { body: { method: "Complete", fail: true } });
+    await send("settle", { body: { method: "RenewMessageLock" } });
+
+    const reports = await host.seenAtLeast(before + 2, "codes");
+
+    expect(reports.slice(before).map(({ codes }) => codes)).toEqual([[0], [0]]);
+  });
+
+  test("a deferred message waits to be asked for", async () => {
+    const before = host.seen.filter(({ what }) => what === "codes").length;
+    await send("settle", { body: { method: "Defer" }, messageId: "later" });
+    await host.seenAtLeast(before + 1, "codes");
+
+    const receiver = client.createReceiver("settle");
+    const [peeked] = await receiver.peekMessages(1);
+
+    expect(peeked).toMatchObject({ messageId: "later", state: "deferred" });
+    await receiver.close();
+  });
+});
+
+describe("start, stop and loss", () => {
+  test("warns of a retry that has no effect", () => {
+    expect(host.lines.join("\n")).toContain("one: 'retry' has no effect");
+  });
+
+  test("is ready without a broker, finds it later, and again after it was gone", async () => {
+    const first = await startTestBroker();
+    const { amqpPort } = first.info;
+    await first.stop();
+    const lonely = await startTestHost(amqpPort, ["one"]);
+    const roundTrip = async (mark: string) => {
+      const again = await startTestBroker(amqpPort);
+      const sending = new ServiceBusClient(brokerConnectionString(amqpPort));
+      await sending.createSender("one").sendMessages({ body: { mark } });
+      const [report] = await seen("one", 1, mark, lonely);
+      await sending.close();
+      await again.stop();
+      return report;
+    };
+
+    expect(await roundTrip("found later")).toBeDefined();
+    expect(await roundTrip("found again")).toBeDefined();
+    await lonely.stop();
+    const changes = lonely.lines.filter((line) => line.includes("queue one is"));
+    expect(changes.length).toBeLessThanOrEqual(6);
+  });
+
+  test("messages in flight are completed before it ends", async () => {
+    const own = await startTestBroker();
+    const stopping = await startTestHost(own.info.amqpPort, ["one"]);
+    const sending = new ServiceBusClient(brokerConnectionString(own.info.amqpPort));
+    await sending.createSender("one").sendMessages({ body: { mark: "last", waitMs: 500 } });
+    await seen("one", 1, "last", stopping);
+
+    const code = await stopping.stop();
+
+    const left = await sending.createReceiver("one").peekMessages(1);
+    expect(code).toBe(0);
+    expect(left).toEqual([]);
+    await sending.close();
+    await own.stop();
+  });
+
+  test.each([
+    [{ QUEUE: "one" }, "Service Bus connection 'BUS' does not exist"],
+    [{ BUS: "Endpoint=sb://localhost" }, "'%QUEUE%' does not resolve to a value."],
+  ])("with %j alone it refuses to start", async (settings, message) => {
+    const starting = startHostChild("serviceBus", { settings, functions: ["one"] });
+
+    await expect(starting).rejects.toThrow(message);
+  });
+});
