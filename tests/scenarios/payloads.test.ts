@@ -1,53 +1,48 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { useStack } from "../support/useStack.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { createWorld } from "../../local/story/world.ts";
 
-const payload = (name: string) =>
-  readFile(join(import.meta.dirname, "..", "payloads", name), "utf8");
+/** Each payload as it comes over the wire, byte for byte, with the order that it speaks of. */
+const payloads = [
+  {
+    file: "salesorder-submitted.async-update.json",
+    orderTable: "salesorder",
+    order: "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01",
+  },
+  {
+    file: "salesorder-submitted.size-exceeded.json",
+    orderTable: "salesorder",
+    order: "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01",
+  },
+  {
+    file: "contoso-order.sync-create.json",
+    orderTable: "contoso_order",
+    order: "6420f0cc-916b-ee11-9ae6-000d3a2b1c01",
+  },
+];
+let stack: Stack | undefined;
 
-/** Each payload as it comes over the wire, with the order that it speaks of. */
-const submitted = {
-  file: "salesorder-submitted.async-update.json",
-  order: "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01",
-};
-const stripped = {
-  file: "salesorder-submitted.size-exceeded.json",
-  order: JSON.parse(await payload("salesorder-submitted.size-exceeded.json"))
-    .PrimaryEntityId as string,
-};
-const created = {
-  file: "contoso-order.sync-create.json",
-  order: "6420f0cc-916b-ee11-9ae6-000d3a2b1c01",
-};
+afterEach(async () => {
+  await stack?.stop();
+});
 
 for (const door of ["webhook", "queue"] as const) {
-  describe(`a salesorder event through the ${door}`, () => {
-    const local = useStack();
-
-    test.for([submitted, stripped])("$file ends in one result row", async ({ file, order }) => {
-      const { standIns, dataverse, quiet } = local.world;
-      await standIns.reset();
+  describe(`through the ${door}`, () => {
+    test.for(payloads)("$file ends in one result row", async ({ file, orderTable, order }) => {
+      stack = await startStack({ settings: { ORDER_TABLE: orderTable } });
+      const { standIns, dataverse, quiet } = createWorld(stack);
 
       await standIns.postEvent(door, await payload(file));
 
-      await dataverse.fulfilled(order, "approved");
+      const row = await dataverse.fulfilled(order, "approved");
       await quiet();
-      expect(await dataverse.fulfilments(order)).toHaveLength(1);
+      expect(await dataverse.fulfilments(order)).toEqual([row]);
     });
   });
+}
 
-  describe(`an event of a custom order table through the ${door}`, () => {
-    const local = useStack({ settings: { ORDER_TABLE: "contoso_order" } });
-
-    test("ends in one result row", async () => {
-      const { standIns, dataverse, quiet } = local.world;
-
-      await standIns.postEvent(door, await payload(created.file));
-
-      await dataverse.fulfilled(created.order, "approved");
-      await quiet();
-      expect(await dataverse.fulfilments(created.order)).toHaveLength(1);
-    });
-  });
+function payload(file: string): Promise<string> {
+  return readFile(join(import.meta.dirname, "..", "payloads", file), "utf8");
 }
