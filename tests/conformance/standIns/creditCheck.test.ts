@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { creditChecks, useFakeApp } from "./fakeApp.ts";
 import { useStandIns } from "./standIns.ts";
 
@@ -119,6 +119,33 @@ describe("the credit check plug-in", () => {
     await dataverse("PATCH", `salesorders(${id})`, { description: "x" });
     await dataverse("PATCH", `salesorders(${id})`, { statecode: 0 });
 
+    expect(app.calls(creditChecks)).toHaveLength(1);
+  });
+
+  it("makes the save fail when Dataverse goes down while it waits for the answer", async () => {
+    app.answers(creditChecks, () => "silence");
+    const id = await enterOrder();
+    const save = submit(id).catch((error: Error) => error);
+    await vi.waitFor(() => expect(app.calls(creditChecks)).toHaveLength(1));
+
+    await control("POST", "/services/dataverse/down");
+    await control("POST", "/services/dataverse/up");
+    const next = await dataverse("PATCH", `salesorders(${id})`, { description: "after" });
+
+    expect(await save).toBeInstanceOf(Error);
+    expect(next.status).toBe(204);
+    expect(await read(id)).toMatchObject({ statecode: 0, description: "after" });
+  });
+
+  it("runs once when two upserts meet on a new key: the second is an update", async () => {
+    const path = "contoso_orders(contoso_ordernumber='WEB-3')";
+
+    const both = await Promise.all([
+      dataverse("PATCH", path, { contoso_total: 1 }),
+      dataverse("PATCH", path, { contoso_total: 2 }),
+    ]);
+
+    expect(both.map(({ status }) => status)).toEqual([204, 204]);
     expect(app.calls(creditChecks)).toHaveLength(1);
   });
 

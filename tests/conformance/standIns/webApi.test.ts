@@ -49,6 +49,12 @@ describe("reading", () => {
     });
   });
 
+  it("keeps instants to the second", async () => {
+    const { json } = await dataverse("PATCH", fulfilment("a"), {}, represented);
+
+    expect(json["modifiedon"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  });
+
   it("filters and pages a set", async () => {
     await dataverse("PATCH", fulfilment("a"), { contoso_order: "salesorder:1" });
     await dataverse("PATCH", fulfilment("b"), { contoso_order: "salesorder:1" });
@@ -120,18 +126,6 @@ describe("PATCH", () => {
           "The version of the existing record doesn't match the RowVersion property provided.",
       },
     });
-  });
-
-  it("makes one row of many upserts of one key", async () => {
-    const upserts = Array.from({ length: 10 }, (_, index) =>
-      dataverse("PATCH", fulfilment("a"), { contoso_outcome: `o${index}` }),
-    );
-
-    const statuses = new Set((await Promise.all(upserts)).map(({ status }) => status));
-
-    const { json } = await dataverse("GET", "contoso_fulfilments");
-    expect(statuses).toEqual(new Set([204]));
-    expect(json["value"]).toHaveLength(1);
   });
 
   it("echoes how the row was addressed", async () => {

@@ -134,9 +134,20 @@ describe("the webhook step", () => {
     expect(queueJob?.id).not.toBe((await jobs("webhook"))[0]?.id);
   });
 
+  it("posts an event of just under 256 KB whole", async () => {
+    const note = "€".repeat(42_000); // once in the target, once in the parent's
+
+    await dataverse("POST", "contoso_orders", { contoso_note: note });
+
+    await finished(30);
+    const [call] = app.calls(webhook);
+    expect(call?.body.length).toBeGreaterThan(250 * 1024);
+    expect(call?.headers).not.toHaveProperty("x-ms-dynamics-msg-size-exceeded");
+  });
+
   it("loses its large members above 256 KB, and says so", async () => {
     const number = "WEB-LARGE";
-    const note = "€".repeat(90_000);
+    const note = "€".repeat(44_000);
 
     await dataverse("POST", "contoso_orders", { contoso_ordernumber: number, contoso_note: note });
 

@@ -1,7 +1,10 @@
 import type { ServiceBusClient, ServiceBusSender } from "@azure/service-bus";
+import { withinMs } from "../../../withinMs.ts";
 import type { QueueSender } from "./queueSender.ts";
 
 const SEND_TIMEOUT_MS = 10_000;
+/** The client waits a minute for a bus that has gone; the process is about to end anyway. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 type Connected = { readonly client: ServiceBusClient; readonly sender: ServiceBusSender };
 
@@ -18,7 +21,9 @@ export function createServiceBusSender(connectionString: string, queue: string):
   const close = async () => {
     const closing = connected;
     connected = undefined;
-    await (await closing)?.client.close();
+    if (closing === undefined) return;
+    const closed = closing.then(({ client }) => client.close());
+    await withinMs(CLOSE_TIMEOUT_MS, "closing the sender", closed).catch(() => undefined);
   };
   return {
     send: async (message) => {
