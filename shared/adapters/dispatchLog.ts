@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { DispatchPorts } from "../domain/dispatchShipment.ts";
+import { findRow } from "./findRow.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
-import { hasStatus, isTableMissing, type Table } from "./tables.ts";
+import type { Table } from "./tables.ts";
 
 const Log = z.object({
   last: z.int().nonnegative(),
   hashes: z.record(z.string(), z.string()),
 });
 
-type Row = { readonly owner?: unknown; readonly body?: unknown; readonly etag?: string };
+type Row = { readonly owner?: unknown; readonly body?: unknown };
 
 const ROW_KEY = "dispatch";
 
@@ -20,15 +21,7 @@ export function createDispatchLog({
   readonly table: Table;
   readonly newId: () => string;
 }): DispatchPorts["log"] {
-  const rowOf = (order: string) =>
-    table.call(async (client, options) => {
-      try {
-        return await client.getEntity<Row>(order, ROW_KEY, options);
-      } catch (error) {
-        if (hasStatus(error, 404) && !isTableMissing(error)) return undefined;
-        throw error;
-      }
-    });
+  const rowOf = (order: string) => findRow<Row>(table, order, ROW_KEY);
 
   return {
     async read(order) {
@@ -41,7 +34,7 @@ export function createDispatchLog({
       const owner = newId();
       const entity = { partitionKey: order, rowKey: ROW_KEY, owner, body: JSON.stringify(log) };
       const version = await ownedWrite(
-        owner,
+        { owner, replacing: etag },
         async () => {
           const { etag: written } = await table.call((client, options) =>
             etag === undefined

@@ -3,6 +3,7 @@ import type { LedgerEntry, OrderLedger } from "../domain/orderLedger.ts";
 import { OrderRecord, OrderState, OrderWork } from "../domain/orderState.ts";
 import type { OrderTraces } from "../domain/orderTraces.ts";
 import type { ScopeRow, ScopeStore } from "../patterns/idempotency.ts";
+import { findRow } from "./findRow.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
 import type { CallOptions, Table } from "./tables.ts";
 import { fromColumns, toColumns } from "./textColumns.ts";
@@ -63,16 +64,13 @@ export function createOrderStore({
     );
   };
 
-  const orderRow = (order: string) =>
-    table.call<Row>((client, options) => client.getEntity<Row>(order, ORDER_ROW, options));
-
   return {
     async create(order, row, key) {
       const owner = newId();
       const entity = toEntity(order, row, owner);
       let conflict: Row[] | undefined;
       const version = await ownedWrite(
-        owner,
+        { owner, replacing: undefined },
         async () =>
           (await table.call((client, options) => client.createEntity(entity, options))).etag,
         async () => {
@@ -87,7 +85,7 @@ export function createOrderStore({
       const owner = newId();
       const entity = toEntity(order, row, owner);
       return await ownedWrite(
-        owner,
+        { owner, replacing: etag },
         () =>
           table.call(async (client, options: CallOptions) => {
             if (record === undefined) {
@@ -100,9 +98,9 @@ export function createOrderStore({
               ],
               options,
             );
-            return done.getResponseForEntity(ORDER_ROW)?.etag;
+            return done.subResponses[0]?.etag?.trim(); // answers come in the order of the actions
           }),
-        () => orderRow(order),
+        () => findRow(table, order, ORDER_ROW),
       );
     },
 

@@ -1,8 +1,14 @@
 import { ParkError } from "../errors.ts";
-import { hasStatus } from "./tables.ts";
+import { retryAfterMs } from "./retryAfter.ts";
 
 /** A row as far as telling its writer goes: each write leaves a token of its own in column `owner`. */
 export type OwnedRow = { readonly owner?: unknown; readonly etag?: string | undefined };
+
+type Write = {
+  readonly owner: string;
+  /** The version that the write is conditional on; undefined when it creates the row. */
+  readonly replacing: string | undefined;
+};
 
 /**
  * Runs a conditional write and tells what became of it even when its answer was lost: the row is read again, and a row
@@ -10,18 +16,22 @@ export type OwnedRow = { readonly owner?: unknown; readonly etag?: string | unde
  * Throws ParkError `storage-unavailable` when neither can be told.
  */
 export async function ownedWrite(
-  owner: string,
+  { owner, replacing }: Write,
   write: () => Promise<string | undefined>,
   reread: () => Promise<OwnedRow | undefined>,
 ): Promise<string | undefined> {
+  let version: string | undefined;
   try {
-    return versionOf(await write());
+    version = await write();
   } catch (error) {
     const found = await reachable(reread);
-    if (found?.owner === owner) return versionOf(found.etag);
-    if (hasStatus(error, 404, 409, 412)) return undefined;
+    if (found?.owner === owner) return found.etag;
+    // Another version than the condition names: ours was refused, or will be if it is still under way.
+    if (found?.etag !== replacing) return undefined;
     throw storageUnavailable(error);
   }
+  if (version === undefined) throw new Error("the table answered without an ETag");
+  return version;
 }
 
 /** A call of ours to our own storage that cannot be made is nobody's attempt. */
@@ -33,11 +43,14 @@ export async function reachable<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function versionOf(etag: string | undefined): string {
-  if (etag === undefined) throw new Error("the table answered without an ETag");
-  return etag;
-}
-
-function storageUnavailable(cause: unknown): ParkError {
-  return new ParkError("storage-unavailable", "the table did not answer", { cause });
+/** A refusal that no waiting changes, such as a row too large, stays what it is. */
+function storageUnavailable(cause: unknown): unknown {
+  const { statusCode = 503, response } = (cause ?? {}) as {
+    statusCode?: number;
+    response?: { headers?: Pick<Headers, "get"> };
+  };
+  if (statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429)
+    return cause;
+  const wait = response?.headers && retryAfterMs(response.headers).retryAfterMs;
+  return new ParkError("storage-unavailable", "the table did not answer", { cause, afterMs: wait });
 }

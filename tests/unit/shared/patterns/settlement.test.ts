@@ -1,0 +1,154 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
+import {
+  type Delivery,
+  decideSettlement,
+  type SettlementLimits,
+} from "../../../../shared/patterns/settlement.ts";
+
+const NOW = 1_731_924_800_000;
+
+const limits: SettlementLimits = {
+  baseDelayMs: 1_000,
+  maxDelayMs: 300_000,
+  maxAttempts: 5,
+  parkDelayMs: 5_000,
+  parkMaxAgeMs: 3 * 24 * 60 * 60 * 1_000,
+};
+
+const first: Delivery = { id: "order", attempt: 1, hop: 0, firstSeenAt: NOW, history: [] };
+const down = new RetryableError("warehouse", "warehouse answered 503");
+const busy = new ParkError("order-busy", "another event is at work");
+
+const decide = (error: unknown, delivery: Delivery = first, random = 0, now = NOW) =>
+  decideSettlement(error, delivery, limits, { now, random });
+
+/** All copies of a message whose handler always throws this. */
+function lineageOf(error: unknown, copies: number) {
+  const delays: number[] = [];
+  const deliveries = [first];
+  for (let copy = 0; copy < copies; copy++) {
+    const settlement = decide(error, deliveries.at(-1));
+    if (settlement.action === "dead-letter") return { delays, deliveries, settlement };
+    delays.push(settlement.delayMs);
+    deliveries.push(settlement.copy);
+  }
+  return { delays, deliveries, settlement: undefined };
+}
+
+describe("a target's failure", () => {
+  it("is retried after 1, 2, 4, 8 seconds and then dead-lettered with its last cause", () => {
+    const { delays, settlement } = lineageOf(down, 10);
+
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(settlement).toEqual({
+      action: "dead-letter",
+      reason: "attempts-exhausted",
+      description: "5 attempts; last cause warehouse: warehouse answered 503",
+    });
+  });
+
+  it("spends an attempt and leaves its cause in the history", () => {
+    const { deliveries } = lineageOf(down, 3);
+
+    expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
+    expect(deliveries.at(-1)?.history).toEqual([
+      { attempt: 1, at: NOW, code: "warehouse" },
+      { attempt: 2, at: NOW, code: "warehouse" },
+      { attempt: 3, at: NOW, code: "warehouse" },
+    ]);
+  });
+
+  it("is retried no sooner than the target asks", () => {
+    const throttled = new RetryableError("dataverse", "429", { retryAfterMs: 42_000 });
+
+    expect(decide(throttled)).toMatchObject({ action: "schedule", delayMs: 42_000 });
+  });
+
+  it("counts the attempts of the record where those are more", () => {
+    const known = new RetryableError("warehouse", "503", { attempt: 4 });
+
+    expect(decide(known)).toMatchObject({ delayMs: 8_000, copy: { attempt: 5 } });
+    expect(decide(new RetryableError("warehouse", "503", { attempt: 5 }))).toMatchObject({
+      reason: "attempts-exhausted",
+    });
+  });
+
+  it.each([new TypeError("x is not a function"), "a string", undefined])(
+    "may be anything unknown: %s",
+    (error) => {
+      expect(decide(error)).toMatchObject({ action: "schedule", copy: { attempt: 2 } });
+    },
+  );
+});
+
+describe("a terminal error", () => {
+  it("dead-letters at once under its own code", () => {
+    expect(decide(new TerminalError("no-key", "the event has no correlation"))).toEqual({
+      action: "dead-letter",
+      reason: "no-key",
+      description: "no-key: the event has no correlation",
+    });
+  });
+
+  it("keeps its description short", () => {
+    const settlement = decide(new TerminalError("invalid", "x".repeat(10_000)));
+
+    expect(settlement).toHaveProperty("description.length", 1_024);
+  });
+});
+
+describe("parking", () => {
+  it("spends no attempt, however often, and gives every copy an id of its own", () => {
+    const { deliveries } = lineageOf(busy, 50);
+
+    expect(new Set(deliveries.map(({ attempt }) => attempt))).toEqual(new Set([1]));
+    expect(new Set(deliveries.map(({ id }) => id)).size).toBe(51);
+    expect(deliveries.at(-1)).toMatchObject({ id: "order~50", hop: 50, history: [] });
+  });
+
+  it("waits around its interval, or around the one asked for", () => {
+    const asked = new ParkError("breaker-open", "open", { afterMs: 20_000 });
+
+    expect([0, 0.5].map((random) => decide(busy, first, random))).toMatchObject([
+      { delayMs: 2_500 },
+      { delayMs: 5_000 },
+    ]);
+    expect(decide(asked, first, 0.5)).toMatchObject({ delayMs: 20_000 });
+  });
+
+  it("ends after the maximum age, to the millisecond, as parked too long", () => {
+    const ages = [limits.parkMaxAgeMs - 1, limits.parkMaxAgeMs];
+
+    expect(ages.map((age) => decide(busy, first, 0, NOW + age))).toMatchObject([
+      { action: "schedule" },
+      { action: "dead-letter", reason: "parked-too-long" },
+    ]);
+  });
+});
+
+describe("any history of failures and parkings", () => {
+  it("repeats no id, spends an attempt only on a failure, and ends within the attempts", () => {
+    const events = fc.array(fc.constantFrom("fail", "park"), { maxLength: 80 });
+    fc.assert(
+      fc.property(events, (history) => {
+        const ids = new Set([first.id]);
+        let delivery = first;
+        let failures = 0;
+        for (const event of history) {
+          const settlement = decide(event === "fail" ? down : busy, delivery);
+          if (event === "fail") failures++;
+          expect(settlement.action === "dead-letter").toBe(failures === limits.maxAttempts);
+          if (settlement.action === "dead-letter") break;
+          delivery = settlement.copy;
+          expect(ids.has(delivery.id)).toBe(false);
+          ids.add(delivery.id);
+          expect(delivery.attempt).toBe(failures + 1);
+        }
+        expect(failures).toBeLessThanOrEqual(limits.maxAttempts);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
