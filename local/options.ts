@@ -12,7 +12,7 @@ type Widened<T> = T extends number
       : string | undefined;
 
 /** A wrong option: its message is all that a person needs to see. */
-export class OptionError extends Error {
+class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
