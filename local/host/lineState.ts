@@ -28,7 +28,9 @@ export function createLineState(log: Log, category: string, what: string): LineS
 }
 
 function reason(error: unknown): string {
-  const kind = errorKind(error);
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  // After several attempts the SDKs throw what each of them failed of.
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const kind = errorKind(cause);
+  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
   return line.startsWith(kind) ? line : `${kind}: ${line}`;
 }

@@ -132,7 +132,7 @@ describe("checkpoints", () => {
 
   test("two hosts share the partitions, and the one left over takes all", async () => {
     const hosts = await Promise.all([startTestHost("shared"), startTestHost("shared")]);
-    const [first, second] = hosts as [HostChild, HostChild];
+    const [first, second] = hosts;
     const partitionsOf = (host: HostChild) =>
       new Set(
         host.seen.map(

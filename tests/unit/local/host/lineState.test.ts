@@ -13,7 +13,8 @@ test("logs one line a change of state", () => {
   line.down(new TypeError("no route"));
   line.up();
   line.up();
-  line.down(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  line.down(new AggregateError([refused, refused]));
 
   expect(lines).toEqual([
     "warning queue q is not reachable, trying on: TypeError: no",
