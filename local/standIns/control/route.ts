@@ -10,7 +10,7 @@ export type Route = {
   readonly run: (request: ControlRequest) => unknown;
 };
 
-export type ControlRequest = {
+type ControlRequest = {
   readonly parameter: (name: string) => string;
   /** The JSON body; an empty one counts as `{}`. Throws ControlError 400 or 422. */
   readonly body: <T>(schema: z.ZodType<T>) => T;

@@ -124,5 +124,3 @@ export function createEnvironment(options: EnvironmentOptions) {
     script,
   };
 }
-
-export type Environment = ReturnType<typeof createEnvironment>;

@@ -49,5 +49,3 @@ export function createScript() {
     },
   };
 }
-
-export type Script = ReturnType<typeof createScript>;

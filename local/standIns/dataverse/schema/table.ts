@@ -2,7 +2,7 @@ import type { Column, Labels, Value } from "./column.ts";
 import { lookup } from "./column.ts";
 
 /** A statecode: its label and the statuscodes that belong to it, the default first. */
-export type State = { readonly label: string; readonly statuses: readonly [number, string][] };
+type State = { readonly label: string; readonly statuses: readonly [number, string][] };
 
 export type Table = {
   readonly logicalName: string;

@@ -16,7 +16,7 @@ export function odataReply(status: number, value: object, headers = {}): Reply {
   };
 }
 
-export function wantsRepresentation({ headers }: Call): boolean {
+function wantsRepresentation({ headers }: Call): boolean {
   return String(headers["prefer"] ?? "").includes("return=representation");
 }
 
