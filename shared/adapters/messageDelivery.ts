@@ -28,7 +28,7 @@ export type Metadata = z.infer<typeof Metadata>;
 
 /** What the host says of a message. A body field can overwrite any of it, so nothing here decides what an order is. */
 export function metadataOf(triggerMetadata: unknown): Metadata {
-  return Metadata.parse(triggerMetadata ?? {});
+  return Metadata.parse(typeof triggerMetadata === "object" ? (triggerMetadata ?? {}) : {});
 }
 
 /**

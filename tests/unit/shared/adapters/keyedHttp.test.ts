@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createKeyedHttp } from "../../../../shared/adapters/keyedHttp.ts";
+
+const Answer = z.object({ outcome: z.string(), amount: z.string().optional() });
+
+type Call = { readonly url: string; readonly init: RequestInit };
+
+function aTarget(answer: () => Response | Promise<Response>) {
+  const calls: Call[] = [];
+  const { post } = createKeyedHttp({
+    target: "inventory",
+    baseUrl: "http://inventory",
+    timeoutMs: 50,
+    fetch: async (url, init) => {
+      calls.push({ url: url as string, init: init ?? {} });
+      return await answer();
+    },
+  });
+  return { calls, post: () => post("/reservations", 'order:"1"', { amount: "1.50" }, Answer) };
+}
+
+const json =
+  (body: string, init: ResponseInit = {}) =>
+  () =>
+    new Response(body, init);
+
+describe("a keyed call", () => {
+  it("carries its key as a quoted string, follows no redirect and is made once", async () => {
+    const { calls, post } = aTarget(json('{"outcome":"reserved"}'));
+
+    const answer = await post();
+
+    expect(answer).toEqual({ outcome: "reserved" });
+    expect(calls).toMatchObject([
+      {
+        url: "http://inventory/reservations",
+        init: {
+          method: "POST",
+          redirect: "error",
+          headers: { "idempotency-key": '"order:\\"1\\""', "content-type": "application/json" },
+          body: '{"amount":"1.50"}',
+        },
+      },
+    ]);
+  });
+
+  it.each([500, 502, 503, 408, 425, 429])(
+    "that is answered %i may be tried again",
+    async (status) => {
+      const { post } = aTarget(json("", { status }));
+
+      await expect(post()).rejects.toMatchObject({ name: "RetryableError", code: "inventory" });
+    },
+  );
+
+  it("that is throttled says how long the target asks to wait", async () => {
+    const { post } = aTarget(json("", { status: 429, headers: { "retry-after": "12" } }));
+
+    await expect(post()).rejects.toMatchObject({ retryAfterMs: 12_000 });
+  });
+
+  it.each([400, 401, 404, 409, 422])("that is answered %i is refused for good", async (status) => {
+    const { post } = aTarget(json("", { status }));
+
+    await expect(post()).rejects.toMatchObject({
+      name: "TerminalError",
+      code: "inventory-refused",
+    });
+  });
+
+  it.each(["", "<html>", "[]", '{"outcome":1}', '{"outcome":"reserved"'])(
+    "that is answered %j may be tried again",
+    async (body) => {
+      const { post } = aTarget(json(body));
+
+      await expect(post()).rejects.toMatchObject({ name: "RetryableError", code: "inventory" });
+    },
+  );
+
+  it("that finds nobody may be tried again", async () => {
+    const { post } = aTarget(() => Promise.reject(new TypeError("fetch failed")));
+
+    await expect(post()).rejects.toMatchObject({ name: "RetryableError", code: "inventory" });
+  });
+});
