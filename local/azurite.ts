@@ -75,7 +75,7 @@ export async function startAzurite(wanted: AzuritePorts): Promise<Azurite> {
     pid: child.pid ?? 0,
     exited,
     stop: async () => {
-      if (child.connected) child.send("shutdown");
+      if (child.connected) child.send("shutdown", () => {});
       await withinMs(STOP_LIMIT_MS, "Azurite's stop", exited).catch(() => child.kill("SIGKILL"));
       await exited;
     },

@@ -52,10 +52,11 @@ export async function launch<Info>(
       reject(new Error(`${name} ended with code ${code} before it was ready\n${tail()}`)),
     );
   });
-  child.send({ type: "start", options } satisfies ToChild<object>);
+  child.send({ type: "start", options } satisfies ToChild<object>, () => {});
 
   const stop = async () => {
-    if (child.connected) child.send({ type: "stop" } satisfies ToChild<never>);
+    // It may end at this very moment, which is what we want: then the channel is closed under us.
+    if (child.connected) child.send({ type: "stop" } satisfies ToChild<never>, () => {});
     await withinMs(STOP_LIMIT_MS, `${name}'s stop`, exited).catch(() => child.kill("SIGKILL"));
     await exited;
   };
