@@ -2,7 +2,7 @@ import type { CheckpointStore } from "@azure/event-hubs";
 import { type Connection, credentialOf } from "../connections.ts";
 
 /** The container in which the real host keeps checkpoints and ownership. */
-export const CHECKPOINT_CONTAINER = "azure-webjobs-eventhub";
+const CHECKPOINT_CONTAINER = "azure-webjobs-eventhub";
 
 /** `UseDevelopmentStorage=true` written out: blobs of the storage emulator on its own port. */
 const DEVELOPMENT_STORAGE = /^\s*UseDevelopmentStorage=true\s*;?\s*$/i;

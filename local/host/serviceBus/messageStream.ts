@@ -20,7 +20,7 @@ export type MessageStreamOptions = {
 };
 
 /** A link that is not up after this long is given up; on one machine it takes milliseconds. */
-const CONNECT_LIMIT_MS = 10_000;
+const CONNECT_LIMIT_MS = 5_000;
 
 type Open = {
   readonly client: ServiceBusClient;
