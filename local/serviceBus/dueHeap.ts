@@ -1,10 +1,10 @@
-type Entry<Item> = { readonly at: number; readonly item: Item };
+type Entry<Item> = { readonly at: number; readonly order: number; readonly item: Item };
 
 /** Stale entries below this number are not worth a rebuild. */
 const COMPACTION_FLOOR = 1_024;
 
 /**
- * Items by the time at which something happens to them. An item whose time was cancelled or moved
+ * Items by the time at which something happens to them, those of one time as they came. An item whose time was cancelled or moved
  * stays until it surfaces, unless such entries outnumber the others: then all of them are dropped, so
  * memory follows what is live at O(log n) an operation.
  */
@@ -12,6 +12,7 @@ export class DueHeap<Item> {
   readonly #isLive: (item: Item, at: number) => boolean;
   #entries: Entry<Item>[] = [];
   #stale = 0;
+  #pushed = 0;
 
   /** `isLive` says whether the item still waits for this very time. */
   constructor(isLive: (item: Item, at: number) => boolean) {
@@ -19,7 +20,8 @@ export class DueHeap<Item> {
   }
 
   push(at: number, item: Item): void {
-    this.#entries.push({ at, item });
+    this.#pushed += 1;
+    this.#entries.push({ at, order: this.#pushed, item });
     this.#siftUp(this.#entries.length - 1);
   }
 
@@ -28,7 +30,7 @@ export class DueHeap<Item> {
     this.#stale += 1;
     if (this.#stale < COMPACTION_FLOOR || this.#stale * 2 < this.#entries.length) return;
     this.#entries = this.#entries.filter(({ item, at }) => this.#isLive(item, at));
-    this.#entries.sort((one, other) => one.at - other.at); // a sorted array is a heap
+    this.#entries.sort((one, other) => one.at - other.at || one.order - other.order); // sorted: a heap
     this.#stale = 0;
   }
 
@@ -77,7 +79,7 @@ export class DueHeap<Item> {
     let index = start;
     while (index > 0) {
       const parent = (index - 1) >>> 1;
-      if (this.#at(parent) <= this.#at(index)) return;
+      if (!this.#isBefore(index, parent)) return;
       this.#swap(index, parent);
       index = parent;
     }
@@ -87,15 +89,17 @@ export class DueHeap<Item> {
     let index = 0;
     for (;;) {
       const left = 2 * index + 1;
-      const smaller = this.#at(left + 1) < this.#at(left) ? left + 1 : left;
-      if (this.#at(smaller) >= this.#at(index)) return;
+      const smaller = this.#isBefore(left + 1, left) ? left + 1 : left;
+      if (!this.#isBefore(smaller, index)) return;
       this.#swap(index, smaller);
       index = smaller;
     }
   }
 
-  #at(index: number): number {
-    return this.#entries[index]?.at ?? Number.POSITIVE_INFINITY;
+  #isBefore(one: number, other: number): boolean {
+    const [first, second] = [this.#entries[one], this.#entries[other]];
+    if (!first || !second) return first !== undefined;
+    return first.at === second.at ? first.order < second.order : first.at < second.at;
   }
 
   #swap(one: number, other: number): void {

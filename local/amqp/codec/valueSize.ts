@@ -9,10 +9,16 @@ const fixedWidths: Readonly<Record<number, number>> = { 4: 0, 5: 1, 6: 2, 7: 4, 
 /** Bytes of the size prefix of a variable-width, compound or array value. */
 const prefixWidths: Readonly<Record<number, 1 | 4>> = { 10: 1, 11: 4, 12: 1, 13: 4, 14: 1, 15: 4 };
 
+/** Descriptors of descriptors that are followed; nobody nests any. */
+const MAX_DEPTH = 8;
+
 /** Where the value that starts at `offset` ends, found without decoding it. */
-export function endOfValue(buffer: Buffer, offset: number): number {
+export function endOfValue(buffer: Buffer, offset: number, depth = 0): number {
   const code = byteAt(buffer, offset);
-  if (code === DESCRIBED) return endOfValue(buffer, endOfValue(buffer, offset + 1));
+  if (code === DESCRIBED) {
+    if (depth === MAX_DEPTH) throw malformed("descriptors nested too deep");
+    return endOfValue(buffer, endOfValue(buffer, offset + 1, depth + 1), depth + 1);
+  }
   const category = code >> 4;
   const fixed = fixedWidths[category];
   if (fixed !== undefined) return within(buffer, offset + 1 + fixed);

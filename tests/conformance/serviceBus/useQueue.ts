@@ -73,6 +73,7 @@ export function useQueue(name: QueueName = "conformance") {
 
   return {
     client: theClient,
+    connectionString: () => broker?.connectionString ?? "",
     aSender,
     aReceiver,
     aDeadLetterReceiver,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { AmqpNode } from "../../../../local/amqp/node.ts";
+import { createServiceBus } from "../../../../local/serviceBus/emulator.ts";
+import type { QueueDescription } from "../../../../local/serviceBus/queueDescription.ts";
+
+const orders: QueueDescription = {
+  name: "Orders",
+  lockDurationMs: 60_000,
+  maxDeliveryCount: 10,
+  defaultMessageTimeToLiveMs: 3_600_000,
+  duplicateDetectionWindowMs: undefined,
+  requiresSession: false,
+  deadLetteringOnMessageExpiration: true,
+  forwardTo: undefined,
+  forwardDeadLetteredMessagesTo: undefined,
+};
+const serviceBus = (queue: Partial<QueueDescription> = {}) =>
+  createServiceBus({ queues: [{ ...orders, ...queue }], now: () => 0 });
+
+const kindOf = (node: AmqpNode | undefined) => node && (node.answer ? "management" : "messages");
+
+describe("the Service Bus emulator", () => {
+  it.each([
+    ["orders", "messages"],
+    ["ORDERS/$deadletterqueue", "messages"],
+    ["orders/$management", "management"],
+    ["orders/$DeadLetterQueue/$management", "management"],
+    ["orders/$Transfer/$DeadLetterQueue", undefined],
+    ["order", undefined],
+    ["$management", undefined],
+    ["", undefined],
+  ])("resolves %o to %s", (address, kind) => {
+    expect(kindOf(serviceBus().resolve(address))).toBe(kind);
+  });
+
+  it.each([
+    [{ requiresSession: true }, "RequiresSession"],
+    [{ forwardTo: "other" }, "ForwardTo"],
+    [{ forwardDeadLetteredMessagesTo: "other" }, "ForwardDeadLetteredMessagesTo"],
+  ])("refuses to start with %o, which it does not emulate", (queue, named) => {
+    expect(() => serviceBus(queue)).toThrow(new RegExp(`"Orders".*${named}`));
+  });
+
+  it("answers an operation that it does not know with amqp:not-implemented", () => {
+    const answer = serviceBus().resolve("orders/$management")?.answer;
+
+    expect(() =>
+      answer?.({
+        operation: "com.microsoft:get-session-state",
+        properties: {},
+        fields: new Map(),
+        body: undefined,
+        connection: { id: 1, containerId: "" },
+      }),
+    ).toThrow(expect.objectContaining({ condition: "amqp:not-implemented" }) as Error);
+  });
+});
