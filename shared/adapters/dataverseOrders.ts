@@ -1,15 +1,22 @@
 import type { OrderProfile } from "../domain/orderProfile.ts";
-import { type OrderRow, toOrderRow } from "../domain/orderRow.ts";
+import { toOrderRow } from "../domain/orderRow.ts";
+import type { ProcessOrderPorts } from "../domain/processOrder.ts";
 import { TerminalError } from "../errors.ts";
 import type { DataverseApi } from "./dataverseApi.ts";
 
-/** Reads an order, header and lines, with one GET; undefined when there is no such row. */
+/**
+ * Reads an order, header and lines, with one GET; undefined when there is no such row. Throws TerminalError
+ * `unknown-table` for a table that the profile does not describe: a message from before a change of settings.
+ */
 export function createReadOrderRow(
   api: Pick<DataverseApi, "get">,
   profile: OrderProfile,
-): (rowId: string) => Promise<OrderRow | undefined> {
+): ProcessOrderPorts["readRow"] {
   const query = orderQuery(profile);
-  return async (rowId) => {
+  return async ({ table, rowId }) => {
+    if (table !== profile.table) {
+      throw new TerminalError("unknown-table", `orders of ${table} are not processed here`);
+    }
     const data = await api.get(`${profile.entitySet}(${rowId})?${query}`);
     if (data === undefined) return undefined;
     assertComplete(profile, data);

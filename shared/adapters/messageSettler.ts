@@ -45,9 +45,11 @@ export function createMessageSettler(
     async function settled(message, context) {
       const body = bytesOf(message);
       const metadata = metadataOf(context.triggerMetadata);
-      const delivery = deliveryOf(metadata, clock.now());
-      const decide = (error: unknown, chance: number) =>
-        decideSettlement(error, delivery, limits, { now: clock.now(), random: chance });
+      // One instant for all of a delivery, so that what the handler was told is what happens.
+      const now = clock.now();
+      const delivery = deliveryOf(metadata, now);
+      const decide = (error: unknown, random: number) =>
+        decideSettlement(error, delivery, limits, { now, random });
       try {
         await handler(body, context, {
           ...delivery,

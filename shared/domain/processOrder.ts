@@ -7,9 +7,11 @@ import type { OrderRow } from "./orderRow.ts";
 import { newOrder } from "./orderState.ts";
 import type { OrderDelivery } from "./workOnOrder.ts";
 
+export type OrderReference = Pick<OrderEvent, "table" | "rowId">;
+
 export type ProcessOrderPorts = ActPorts & {
   /** Header and lines in one read; undefined when there is no such row. */
-  readonly readRow: (rowId: string) => Promise<OrderRow | undefined>;
+  readonly readRow: (reference: OrderReference) => Promise<OrderRow | undefined>;
 };
 
 /**
@@ -51,22 +53,17 @@ export function createProcessOrder(
     const mayBeNew = !delivery.repeated && event.type !== "OrderWithdrawn";
     if (mayBeNew) {
       // Most orders are new: then two storage calls do. A duplicate costs a read of the row more.
-      const row = await readRow(event.rowId);
+      const row = await readRow(event);
       const processed = await processNew(event, delivery, row);
       if (!isEntry(processed)) return processed;
       const stale = isOlder(row, processed);
-      return await processKnown(
-        event,
-        delivery,
-        stale ? await readRow(event.rowId) : row,
-        processed,
-      );
+      return await processKnown(event, delivery, stale ? await readRow(event) : row, processed);
     }
     const order = orderOf(event);
     const entry = await ledger.load(order, event.correlationId);
     const record = recordFor(event, undefined, entry.records);
     if (record !== undefined) return replayed(order, record);
-    return await processKnown(event, delivery, await readRow(event.rowId), entry);
+    return await processKnown(event, delivery, await readRow(event), entry);
   };
 }
 

@@ -19,5 +19,3 @@ export function createKeyedTarget() {
     },
   };
 }
-
-export type KeyedTarget = ReturnType<typeof createKeyedTarget>;

@@ -122,7 +122,7 @@ describe("Dataverse", () => {
     ["salesorder", "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01", "ORD-01042-K7P2Q9", 3],
     ["contoso_order", "6420f0cc-916b-ee11-9ae6-000d3a2b1c01", "WEB-2026-000317", 3],
   ])("gives a row of %s with its lines in one read", async (table, rowId, orderNumber, lines) => {
-    const row = await createReadOrderRow(api(), orderProfile(table))(rowId);
+    const row = await createReadOrderRow(api(), orderProfile(table))({ table, rowId });
 
     expect(row).toMatchObject({ phase: "submitted", modifiedOn: 1_731_924_725_000 });
     const content = row && contentOf(row);
@@ -134,7 +134,8 @@ describe("Dataverse", () => {
   it("has no row of an unknown id", async () => {
     const read = createReadOrderRow(api(), orderProfile("salesorder"));
 
-    expect(await read("00000000-0000-0000-0000-00000000ffff")).toBeUndefined();
+    const rowId = "00000000-0000-0000-0000-00000000ffff";
+    expect(await read({ table: "salesorder", rowId })).toBeUndefined();
   });
 
   it("holds one result row a submission, however often it is written", async () => {

@@ -32,7 +32,7 @@ const readerOf = (data: unknown, profile = salesorder) => {
     },
     profile,
   );
-  return { read: () => read(ROW_ID), paths };
+  return { read: (table = profile.table) => read({ table, rowId: ROW_ID }), paths };
 };
 
 describe("reading an order", () => {
@@ -103,6 +103,13 @@ describe("reading an order", () => {
     expect(() => order && contentOf(order)).toThrow(
       expect.objectContaining({ code: "invalid-row", field }),
     );
+  });
+
+  it("refuses a row of a table that it was not told of, before asking", async () => {
+    const { read, paths } = readerOf(row);
+
+    await expect(read("invoice")).rejects.toMatchObject({ code: "unknown-table" });
+    expect(paths).toEqual([]);
   });
 
   it("refuses an order whose lines may not be all there", async () => {

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { viewOf } from "../../../../shared/domain/orderTraces.ts";
+import { OrderView } from "../../../../shared/domain/orderView.ts";
+import {
+  aRecord,
+  aSubmission,
+  CORRELATION_ID,
+  keyOf,
+  ROW_ID,
+  SAVED_AT,
+} from "../../../support/anOrder.ts";
+
+const note = {
+  correlationId: CORRELATION_ID,
+  outcome: "ignored" as const,
+  reason: "superseded",
+  at: SAVED_AT,
+};
+const nothing = { records: [], notes: [] };
+
+describe("what an order's traces show", () => {
+  it("is nothing before its first event was processed", () => {
+    expect(viewOf(ROW_ID, nothing, SAVED_AT)).toBeUndefined();
+  });
+
+  it("is the work under way, while there is any", () => {
+    const trail = [{ at: SAVED_AT, step: "reserve", outcome: "reserved" }];
+    const work = { kind: "submit" as const, submission: aSubmission(), trail };
+    const lease = { key: keyOf(), expiresAt: 0, attempt: 1, work };
+
+    const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], lease }, SAVED_AT + 5);
+
+    expect(view).toEqual({
+      order: ROW_ID,
+      orderNumber: "ORD-01000",
+      state: "processing",
+      submission: keyOf(),
+      updatedAt: SAVED_AT + 5,
+      trail,
+    });
+  });
+
+  it("is the outcome of the key that ended last", () => {
+    const withdrawn = aRecord({
+      key: keyOf({ type: "OrderWithdrawn" }),
+      endedAt: SAVED_AT + 9_000,
+      result: { outcome: "withdrawn" },
+    });
+
+    const view = viewOf(ROW_ID, { records: [withdrawn, aRecord()], notes: [note] }, SAVED_AT);
+
+    expect(view).toMatchObject({ state: "withdrawn", updatedAt: SAVED_AT + 9_000 });
+  });
+
+  it("is why nothing was done, where nothing was", () => {
+    const view = viewOf(ROW_ID, { ...nothing, notes: [note] }, SAVED_AT);
+
+    expect(view).toMatchObject({ state: "ignored", reason: "superseded", trail: [] });
+  });
+
+  it("fits the published contract", () => {
+    const views = [
+      viewOf(ROW_ID, { ...nothing, notes: [note] }, SAVED_AT),
+      viewOf(ROW_ID, { ...nothing, records: [aRecord()] }, SAVED_AT),
+    ];
+
+    expect(views.map((view) => OrderView.safeParse(view).success)).toEqual([true, true]);
+  });
+});
