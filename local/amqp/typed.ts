@@ -9,7 +9,6 @@ const { types } = rhea;
 
 export const int = (value: number): Typed => types.wrap_int(value);
 export const long = (value: number | Buffer): Typed => types.wrap_long(value);
-export const short = (value: number): Typed => types.wrap_short(value);
 export const string = (value: string): Typed => types.wrap_string(value);
 export const symbol = (value: string): Typed => types.wrap_symbol(value);
 export const boolean = (value: boolean): Typed => types.wrap_boolean(value);

@@ -5,7 +5,7 @@ import type { Entity } from "./entity.ts";
 import { readSubmission } from "./storedMessage.ts";
 
 /** The standard tier's limit for a message, and for a batch as a whole. */
-export const MAX_MESSAGE_SIZE = 262_144;
+const MAX_MESSAGE_SIZE = 262_144;
 
 /** A link by which a client sends: each transfer is one message or a batch that goes in as a whole. */
 export function receiveIncoming({

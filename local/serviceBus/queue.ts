@@ -162,7 +162,8 @@ export class Queue<Content> {
         break;
       case "defer":
         entry.deliveryCount += 1;
-        this.#putDeferred(entry);
+        if (this.#isExpired(entry)) this.#expire(entry);
+        else this.#putDeferred(entry);
         break;
       case "deadLetter":
         this.#deadLetter(entry, entry.content);

@@ -249,6 +249,7 @@ function settle(message: ModelMessage, how: Extract<Step, { do: "settle" }>["how
       message.lock = undefined;
       message.deliveries += 1;
       message.state = "deferred";
+      model.expire(message);
       break;
     case "deadLetter":
       message.lock = undefined;

@@ -1,6 +1,6 @@
 import { Queue, type QueueRules } from "../../../../local/serviceBus/queue.ts";
 
-export const defaultRules: QueueRules = {
+const defaultRules: QueueRules = {
   lockDurationMs: 1_000,
   maxDeliveryCount: 3,
   defaultMessageTimeToLiveMs: 100_000,
