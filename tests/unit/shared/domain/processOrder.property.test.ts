@@ -48,7 +48,7 @@ type Story = {
   readonly world: OrderWorld;
   /** How the last save left the row. */
   readonly submitted: boolean;
-  /** Number of the last save that is proven to have submitted the order. */
+  /** Number of the save that last submitted the order, where that is proven: an older content must not stand. */
   readonly newest: number;
 };
 
@@ -89,7 +89,7 @@ async function play({ saves, seed, inStock, mortality }: History): Promise<Story
       modifiedOn += save.seconds * 1_000;
       if (!save.correlated || save.seconds === 0) correlation++;
       if (transition) submitted = !submitted;
-      if (transition && submitted && save.proven) newest = number;
+      if (transition) newest = submitted && save.proven ? number : 0;
       world.row = aRow({
         phase: submitted ? "submitted" : "withdrawn",
         modifiedOn,
