@@ -7,6 +7,7 @@ import { serveIncomingLink } from "./incomingLink.ts";
 import type { AmqpNode, AttachReply, ConnectionInfo, MaybePromise } from "./node.ts";
 import { createOutgoingLink } from "./outgoingLink.ts";
 import { padPerformatives } from "./padPerformatives.ts";
+import { acknowledgePromptly } from "./promptAck.ts";
 import { createRequestRouter } from "./requestResponse.ts";
 import type {
   RheaConnection,
@@ -189,6 +190,7 @@ export function serveConnection(
     for (const session of sessions.keys()) endSession(session);
   });
   connection.accept(socket);
+  acknowledgePromptly(socket, connection);
 
   return {
     close: () => {

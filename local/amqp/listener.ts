@@ -43,7 +43,11 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
     connections.set(socket, serveConnection(socket, { container, resolve, log }));
     socket.once("close", () => connections.delete(socket));
   };
-  const { port, servers } = await bindLoopback(() => createServer(onSocket), options);
+  const { port, servers } = await bindLoopback(
+    // Replies are several small frames; Nagle would hold each but the first for the peer's delayed ACK.
+    () => createServer({ noDelay: true }, onSocket),
+    options,
+  );
 
   return {
     port,

@@ -38,7 +38,7 @@ export function createRequestRouter(): RequestRouter {
   const flush = ({ link, waiting }: ReplyLink) => {
     while (waiting.length > 0 && link.credit() > 0) {
       const reply = waiting.shift();
-      if (reply) link.send(reply, REPLY_TAG, () => "accepted");
+      if (reply) link.send(reply, REPLY_TAG);
     }
   };
 
