@@ -50,6 +50,8 @@ const settings = z.object({
   RETRY_MAX_ATTEMPTS: count(10),
   PARK_DELAY_MS: ms(5_000),
   PARK_MAX_AGE_MS: ms(3 * 24 * 60 * 60 * 1_000),
+  /** How long a target may be asked for the outcome of a call before its message is dead-lettered. */
+  RECONCILE_MAX_AGE_MS: ms(24 * 60 * 60 * 1_000),
   ROW_VISIBLE_WITHIN_MS: ms(150_000),
   CREDIT_BUREAU_TIMEOUT_MS: ms(650),
   CREDIT_STORE_TIMEOUT_MS: ms(250),

@@ -57,12 +57,18 @@ export function createOrderServices({
   const keyed = (target: string, baseUrl: string): KeyedHttp =>
     behind(breakers, target, createKeyedHttp({ target, baseUrl, timeoutMs }));
 
+  const targets = {
+    inventory: keyed("inventory", config.INVENTORY_URL),
+    procurement: keyed("procurement", config.PROCUREMENT_URL),
+    warehouse: keyed("warehouse", config.WAREHOUSE_URL),
+  };
+
   const processOrder = createProcessOrder(
     {
       ledger: { load: store.load, note: store.note, fence: store.fence, claim },
       readRow: createReadOrderRow(dataverse, profile),
-      inventory: createInventory(keyed("inventory", config.INVENTORY_URL)),
-      procurement: createProcurement(keyed("procurement", config.PROCUREMENT_URL)),
+      inventory: createInventory(targets.inventory),
+      procurement: createProcurement(targets.procurement),
       sendCommand: createSendCommand(senderOf(config.WAREHOUSE_QUEUE)),
       writeBack: createWriteBack(dataverse, sha256),
       telemetry,
@@ -73,7 +79,7 @@ export function createOrderServices({
 
   const dispatchShipment = createDispatchShipment({
     log: createDispatchLog({ table, newId }),
-    commandWarehouse: createWarehouse(keyed("warehouse", config.WAREHOUSE_URL)),
+    commandWarehouse: createWarehouse(targets.warehouse),
     digest: sha256,
     telemetry,
     clock,
@@ -82,7 +88,7 @@ export function createOrderServices({
   const readOrder: ReadOrder = async (rowId) =>
     viewOf(rowId, await store.traces(orderOf({ table: profile.table, rowId })), clock.now());
 
-  return { processOrder, dispatchShipment, readOrder };
+  return { processOrder, dispatchShipment, readOrder, targets };
 }
 
 type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
