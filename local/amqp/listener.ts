@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import rhea from "rhea";
 import { CBS_ADDRESS, createCbsNode } from "./cbs.ts";
 import { type ConnectionOptions, type ServedConnection, serveConnection } from "./connection.ts";
+import { limits } from "./limits.ts";
 import { type Binding, bindLoopback, closeServer } from "./loopback.ts";
 import type { AmqpService } from "./node.ts";
 import { offerMechanisms } from "./sasl.ts";
@@ -40,6 +41,11 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   const connections = new Map<Socket, ServedConnection>();
   const onSocket = (socket: Socket) => {
+    if (connections.size >= limits.connections) {
+      log("connection refused", { limit: limits.connections });
+      socket.destroy();
+      return;
+    }
     connections.set(socket, serveConnection(socket, { container, resolve, log }));
     socket.once("close", () => connections.delete(socket));
   };
