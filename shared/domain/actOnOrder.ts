@@ -6,6 +6,7 @@ import type { LedgerEntry, OrderLedger } from "./orderLedger.ts";
 import { contentOf, type OrderRow } from "./orderRow.ts";
 import {
   type Applied,
+  actedOn,
   newOrder,
   type OrderRecord,
   type OrderResult,
@@ -50,7 +51,7 @@ export async function act(
     case "replay":
       return replayed(order, decision.record);
     case "ignore":
-      return await ignore(ports, event, decision.reason);
+      return await ignore(ports, orderCase, decision.reason);
     case "wait":
       throw new ParkError(decision.reason, `${order} has to wait`);
     case "submit":
@@ -65,18 +66,31 @@ export function replayed(order: string, { result }: OrderRecord): Processed {
   return { order, outcome: result.outcome, replayed: true };
 }
 
-/** An event that was applied already has left its trace; the others would leave none. */
+/**
+ * An event that was applied already has left its trace. Any other leaves word, and a new version of the order: a
+ * worker that looked at the row before this event's save and has not claimed yet must look again.
+ */
 async function ignore(
   { ledger, clock }: ActPorts,
-  event: OrderEvent,
+  { event, row, entry: { found } }: OrderCase,
   reason: IgnoreReason,
 ): Promise<Processed> {
   const order = orderOf(event);
   if (reason !== "already-applied") {
     const { correlationId } = event;
-    await ledger.note(order, { correlationId, outcome: "ignored", reason, at: clock.now() });
+    const note = { correlationId, outcome: "ignored" as const, reason, at: clock.now() };
+    const state = seen(found?.state ?? newOrder, row);
+    if (!(await ledger.fence(order, note, { state, version: found?.version }))) {
+      throw new ParkError("order-busy", "the order was claimed meanwhile");
+    }
   }
   return { order, outcome: "ignored", reason };
+}
+
+/** A withdrawn row for which nothing stands is what has been applied. */
+function seen(state: OrderState, row: OrderRow | undefined): OrderState {
+  if (row?.phase !== "withdrawn" || state.standing !== undefined) return state;
+  return { ...state, applied: { modifiedOn: row.modifiedOn, etag: row.etag } };
 }
 
 type Active = Extract<Decision, { action: "submit" | "resume" | "withdraw" }>;
@@ -157,5 +171,5 @@ async function attempt(
 
 function versionOf(row: OrderRow | undefined, work: OrderWork): Applied {
   if (row !== undefined) return { modifiedOn: row.modifiedOn, etag: row.etag };
-  return work.kind === "submit" ? work.submission.applied : work.applied;
+  return actedOn(work);
 }

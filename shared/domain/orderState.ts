@@ -66,6 +66,11 @@ export const OrderWork = z.discriminatedUnion("kind", [
 ]);
 export type OrderWork = z.infer<typeof OrderWork>;
 
+/** The row version that the work began on. */
+export function actedOn(work: OrderWork): Applied {
+  return work.kind === "submit" ? work.submission.applied : work.applied;
+}
+
 export const OrderResult = z.object({
   outcome: z.enum(["approved", "back-ordered", "withdrawn", "failed"]),
   orderNumber: z.string().optional(),

@@ -1,7 +1,13 @@
 import { ParkError, RetryableError, TerminalError } from "../errors.ts";
 import { type FulfilmentPorts, fulfilOrder } from "./fulfilOrder.ts";
 import type { OrderClaim } from "./orderLedger.ts";
-import type { Applied, OrderRecord, OrderResult, OrderState } from "./orderState.ts";
+import {
+  type Applied,
+  actedOn,
+  type OrderRecord,
+  type OrderResult,
+  type OrderState,
+} from "./orderState.ts";
 import type { Progress } from "./progress.ts";
 import { undoSubmission } from "./undoSubmission.ts";
 
@@ -109,7 +115,7 @@ function abandoned({ state, work }: Progress): OrderState {
 
 function recordOf({ key, progress, now }: OrderAttempt, result: OrderResult): OrderRecord {
   const { work } = progress;
-  const { modifiedOn } = work.kind === "submit" ? work.submission.applied : work.applied;
+  const { modifiedOn } = actedOn(work);
   return { key, modifiedOn, endedAt: now(), result, trail: work.trail };
 }
 

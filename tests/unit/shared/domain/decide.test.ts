@@ -107,7 +107,7 @@ describe("a known key", () => {
   });
 
   it("answers as it ended while another key is at work", () => {
-    const busy = { ...history, holder: { key: keyOf(other), live: true } };
+    const busy = { ...history, holder: { key: keyOf(other), modifiedOn: SAVED_AT, live: true } };
 
     expect(judge(anEvent(), aRow(), busy).action).toBe("replay");
   });
@@ -164,7 +164,7 @@ describe("an event without proof", () => {
   it("opens none while one stands", () => {
     const decision = judge(anUnprovenEvent(other), aRow({ modifiedOn: LATER }), known(approved));
 
-    expect(decision).toEqual({ action: "ignore", reason: "already-applied" });
+    expect(decision).toEqual({ action: "ignore", reason: "already-submitted" });
   });
 
   it("opens none on the row version that was applied already", () => {
@@ -284,8 +284,8 @@ describe("a row that may not be committed yet", () => {
 });
 
 describe("an order that is being worked on", () => {
-  const mine = { key: keyOf(), live: false };
-  const theirs = { key: keyOf(other), live: false };
+  const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false };
+  const theirs = { key: keyOf(other), modifiedOn: SAVED_AT, live: false };
   const busy = { action: "wait", reason: "order-busy" };
 
   it("makes events of other keys wait, even after the lease has expired", () => {

@@ -227,10 +227,17 @@ describe("a withdrawal", () => {
 
     expect(outcomes.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ["ignored", "superseded"],
-      ["ignored", "superseded"],
+      ["ignored", "already-applied"],
     ]);
     expect(world.inventory.calls).toEqual([]);
     expect(await world.view()).toMatchObject({ state: "ignored", reason: "superseded" });
+  });
+
+  it("that leaves nothing to undo costs two storage calls", async () => {
+    const world = createOrderWorld();
+    world.row = withdrawnRow;
+
+    expect(await callsOf(world, () => world.process(withdrawal))).toEqual(["load", "fence"]);
   });
 
   it("waits while the submission has not ended, even when its worker is gone", async () => {
@@ -400,17 +407,14 @@ describe("giving up", () => {
 describe("a worker that lost its lease", () => {
   it("can neither end the key nor make it fail", async () => {
     const world = createOrderWorld();
-    let second: Promise<unknown> | undefined;
-    world.interfere = (point) => {
+    world.interfere = async (point) => {
       if (point !== "before writeBack") return;
       world.interfere = () => undefined;
       world.clock.advance(LEASE_MS);
-      second = world.process(anEvent(), { repeated: true });
+      await world.process(anEvent(), { repeated: true });
     };
-    const first = world.process(anEvent());
 
-    await expect(first).rejects.toMatchObject({ code: "lease-lost" });
-    await second;
+    await expect(world.process(anEvent())).rejects.toMatchObject({ code: "lease-lost" });
     expect(await world.view()).toMatchObject({ state: "approved" });
     expect(world.commands()).toEqual(["1 requestShipment"]);
   });
