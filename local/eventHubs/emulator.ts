@@ -55,7 +55,10 @@ export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions)
       })),
     reset: () => {
       for (const { partitions } of byName.values()) {
-        for (const { events } of partitions) events.clear();
+        for (const { events, producers } of partitions) {
+          events.clear();
+          producers.clear();
+        }
       }
     },
   };

@@ -9,6 +9,8 @@ export type Entity = {
   readonly path: string;
   /** False for a dead-letter queue: only the broker puts messages there. */
   readonly takesMessages: boolean;
+  /** False for a queue that forwards to another: nobody else receives from it. */
+  readonly givesMessages: boolean;
   readonly queue: Queue<StoredMessage>;
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
@@ -16,7 +18,7 @@ export type Entity = {
 };
 
 export function createEntity(
-  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId">,
+  parts: Pick<Entity, "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId">,
 ): Entity {
   return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
 }

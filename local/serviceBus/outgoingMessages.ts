@@ -12,7 +12,13 @@ const SESSION_FILTER = "com.microsoft:session-filter";
 
 /** A link by which a client receives. Locks outlive it: the client can still settle by `$management`. */
 export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandler {
-  const { path, queue, tokens, dispatcher } = entity;
+  const { path, queue, tokens, dispatcher, givesMessages } = entity;
+  if (!givesMessages) {
+    throw new AmqpError(
+      "amqp:not-allowed",
+      `'${path}' forwards its messages; receive from its target.`,
+    );
+  }
   if (SESSION_FILTER in link.filters) {
     throw new AmqpError("amqp:not-allowed", `'${path}' has no sessions to receive from.`);
   }

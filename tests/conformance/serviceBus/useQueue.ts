@@ -19,7 +19,9 @@ export type QueueName =
   | "conformance-two-deliveries"
   | "conformance-duplicates"
   | "conformance-expiring"
-  | "conformance-dropping";
+  | "conformance-dropping"
+  | "conformance-forwarding"
+  | "conformance-forwarding-dead";
 
 /** Upper bound of a wait for a message that is on its way; one that is there comes at once. */
 const ARRIVES_WITHIN_MS = 10_000;
