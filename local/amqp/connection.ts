@@ -29,7 +29,11 @@ export type ConnectionOptions = {
   readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
 };
 
-export type ServedConnection = { readonly close: () => void };
+export type ServedConnection = {
+  readonly close: () => void;
+  /** Detaches the links of this address or below it; answers how many. */
+  readonly detach: (address: string, error: AmqpError) => number;
+};
 
 const CONNECTION_OPTIONS = {
   idle_time_out: 120_000,
@@ -52,6 +56,7 @@ export function serveConnection(
     reconnect: false,
   } as never) as RheaConnection;
   const router = createRequestRouter();
+  const links = new Map<RheaLink, string>();
   const incomplete = createIncompleteMessages();
   const backPressure = createBackPressure(socket, () => {
     for (const { flowListeners } of sessions.values()) {
@@ -75,6 +80,7 @@ export function serveConnection(
 
   const onClosed = (link: RheaLink, session: SessionState, closed: () => void) => {
     const once = () => {
+      links.delete(link);
       session.closeListeners.delete(once);
       closed();
     };
@@ -127,6 +133,7 @@ export function serveConnection(
     const session = sessionOf(receiver);
     const address = entityPath(receiver.remote.attach?.target?.address ?? "");
     const link = { ...linkInfo(receiver, address, info()), sessionId: session.id };
+    links.set(receiver, address);
     onClosed(receiver, session, () => incomplete.forget(receiver));
     attach(
       receiver,
@@ -152,6 +159,7 @@ export function serveConnection(
       linkInfo(sender, address, info()),
       guardFor(sender),
     );
+    links.set(sender, address);
     onClosed(sender, session, endpoint.closed);
     attach(
       sender,
@@ -217,6 +225,14 @@ export function serveConnection(
   acknowledgePromptly(socket, connection);
 
   return {
+    detach: (address, error) => {
+      const wanted = address.toLowerCase();
+      const detached = [...links].filter(([, at]) =>
+        `${at.toLowerCase()}/`.startsWith(`${wanted}/`),
+      );
+      for (const [link] of detached) closeLink(link, error);
+      return detached.length;
+    },
     close: () => {
       connection.close({ condition: "amqp:connection:forced", description: "The broker stops." });
       setImmediate(() => socket.destroySoon());

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import rhea from "rhea";
+import type { AmqpError } from "./amqpError.ts";
 import { CBS_ADDRESS, createCbsNode } from "./cbs.ts";
 import { type ConnectionOptions, type ServedConnection, serveConnection } from "./connection.ts";
 import { limits } from "./limits.ts";
@@ -15,6 +16,10 @@ export type AmqpListenerOptions = Binding & {
 
 export type AmqpListener = {
   readonly port: number;
+  /** Detaches links whose address is this one or lies below it; answers how many. */
+  readonly detach: (address: string, error: AmqpError) => number;
+  /** Cuts every connection without a word; answers how many. */
+  readonly cut: () => number;
   /** Tells clients that the connection is forced to close, and cuts those that do not follow. */
   readonly close: () => Promise<void>;
 };
@@ -57,6 +62,16 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   return {
     port,
+    detach: (address, error) => {
+      let detached = 0;
+      for (const connection of connections.values()) detached += connection.detach(address, error);
+      return detached;
+    },
+    cut: () => {
+      const { size } = connections;
+      for (const socket of connections.keys()) socket.destroy();
+      return size;
+    },
     close: async () => {
       const closed = Promise.all(servers.map(closeServer));
       for (const connection of connections.values()) connection.close();

@@ -81,7 +81,8 @@ export function createOutgoingLink(
       judged = true;
       guard(() => {
         const settlement = onOutcome(outcome);
-        if (!settled) session.deliveries.settle(delivery, writeSettlement(settlement));
+        if (!settled && settlement !== undefined)
+          session.deliveries.settle(delivery, writeSettlement(settlement));
       });
     };
   };

@@ -22,6 +22,8 @@ export type QueueReport = QueueCounts & { readonly name: string; readonly deadLe
 
 export type ServiceBus = AmqpService & {
   readonly entities: () => readonly QueueReport[];
+  /** The queue or dead-letter queue at this path. */
+  readonly find: (path: string) => Entity | undefined;
   /** Empties every queue; receivers stay attached. */
   readonly reset: () => void;
   readonly close: () => void;
@@ -77,6 +79,7 @@ export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus
       if (!entity) return undefined;
       return management ? managementNode(entity) : messageNode(entity);
     },
+    find: (path) => entities.get(path.toLowerCase()),
     entities: () =>
       main.map(({ name, queue }) => ({
         name,

@@ -1,5 +1,6 @@
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import { noFaults, type PlannedFaults } from "./plannedFaults.ts";
 import type { Queue } from "./queue.ts";
 import type { StoredMessage } from "./storedMessage.ts";
 
@@ -14,11 +15,17 @@ export type Entity = {
   readonly queue: Queue<StoredMessage>;
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
+  readonly planned: PlannedFaults;
   readonly newMessageId: () => string;
 };
 
 export function createEntity(
   parts: Pick<Entity, "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId">,
 ): Entity {
-  return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
+  return {
+    ...parts,
+    tokens: createLockTokens(),
+    dispatcher: createDispatcher(),
+    planned: noFaults(),
+  };
 }

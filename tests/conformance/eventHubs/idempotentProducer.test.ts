@@ -34,7 +34,8 @@ describe("an idempotent producer", () => {
         retryOptions: { maxRetries: 3, retryDelayInMs: 50, timeoutInMs: 2_000 },
       }),
     );
-    return Object.assign(producer, { _enableIdempotentRetries: true });
+    Reflect.set(producer, "_enableIdempotentRetries", true);
+    return producer;
   };
 
   it.skipIf(process.env["EVENT_HUBS_CONNECTION_STRING"])(
