@@ -42,12 +42,12 @@ export function decide(
 ): Decision {
   const { state, holder } = history;
   const key = keyAsRead(event, row, history);
-  const record = recordOf(key, history);
-  if (record !== undefined) return { action: "replay", record };
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
     return { action: "resume", key: holder.key, withdrawn: isUnwanted(row) };
   }
+  const record = recordOf(key, history);
+  if (record !== undefined) return { action: "replay", record };
   if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
   if (holder !== undefined) return { action: "wait", reason: "order-busy" };
   if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
@@ -77,10 +77,14 @@ function onSubmitted(
   { standing, applied }: OrderState,
 ): Decision {
   if (event.type === "OrderWithdrawn") return ignore("superseded");
-  if (standing?.status === "unfinished") {
-    return standing.key === key
-      ? { action: "resume", key, withdrawn: false }
-      : { action: "submit", key, row };
+  if (standing?.status === "unfinished" && standing.key === key) {
+    return { action: "resume", key, withdrawn: false };
+  }
+  if (standing?.status === "half-undone" && standing.key === key) {
+    return { action: "submit", key: `${key}:${row.modifiedOn}`, row };
+  }
+  if (standing?.status === "unfinished" || standing?.status === "half-undone") {
+    return { action: "submit", key, row };
   }
   if (event.type === "OrderChanged") {
     if (isApplied(row.modifiedOn, row, applied)) return ignore("already-applied");

@@ -111,7 +111,10 @@ export function createOrderWorld() {
       }
       commands.set(command.key, command);
     }),
-    writeBack: around("writeBack", (result) => void results.set(result.submission, result)),
+    writeBack: around("writeBack", (result) => {
+      const isFirst = !results.has(result.submission);
+      if (isFirst || result.outcome === "withdrawn") results.set(result.submission, result);
+    }),
   };
   const processOrder = createProcessOrder(ports, { visibleWithinMs: 150_000 });
 

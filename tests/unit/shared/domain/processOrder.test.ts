@@ -323,6 +323,25 @@ describe("a retry", () => {
     expect(await world.process(withdrawal)).toMatchObject({ reason: "already-applied" });
   });
 
+  it("that began to undo goes on undoing, though the order was submitted again meanwhile", async () => {
+    const world = createOrderWorld();
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent())).rejects.toThrow("down");
+    world.row = withdrawnRow;
+    failOnce(world, "after release", new RetryableError("inventory", "no answer"));
+    await expect(world.process(anEvent(), again)).rejects.toThrow("no answer");
+    world.row = aRow({ modifiedOn: LATER, etag: "submitted again" });
+
+    const outcomes = [await world.process(anEvent(), again), await world.process(resubmission)];
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["withdrawn", "approved"]);
+    expect(world.commands()).toEqual([
+      "1 requestShipment",
+      "2 cancelShipment",
+      "3 requestShipment",
+    ]);
+  });
+
   it("that finds the order withdrawn before anything was reserved ships nothing", async () => {
     const world = createOrderWorld();
     failOnce(world, "before reserve", new RetryableError("inventory", "down"));
@@ -383,6 +402,26 @@ describe("giving up", () => {
 
     await world.process(anEvent({ ...other, modifiedOn: LATER + 60_000 }));
 
+    expect(world.commands()).toEqual([
+      "1 requestShipment",
+      "2 cancelShipment",
+      "3 requestShipment",
+    ]);
+  });
+
+  it("half way through undoing its own work makes a replay finish that, then begin anew", async () => {
+    const world = createOrderWorld();
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent())).rejects.toThrow("down");
+    world.row = withdrawnRow;
+    failOnce(world, "after release", new RetryableError("inventory", "no answer"));
+    await expect(world.process(anEvent(), lastAttempt)).rejects.toThrow("no answer");
+    world.row = aRow({ modifiedOn: LATER, etag: "submitted again" });
+
+    const replayed = await world.process(anEvent(), { repeated: true });
+
+    expect(replayed.outcome).toBe("approved");
+    expect(world.outcomes()).toEqual(["withdrawn", "approved"]);
     expect(world.commands()).toEqual([
       "1 requestShipment",
       "2 cancelShipment",
