@@ -5,6 +5,7 @@ import { openCheckpointStore } from "./checkpointStore.ts";
 import type { EventHubListenerOptions } from "./eventHubListener.ts";
 import { openConsumer } from "./openConsumer.ts";
 import { createPartitionWork, type PartitionWork } from "./partitionWork.ts";
+import type { RestartedHub } from "./restartedHub.ts";
 import type { RunEvents } from "./runEvents.ts";
 
 export type SubscribeOptions = EventHubListenerOptions & {
@@ -16,6 +17,7 @@ export type SubscribeOptions = EventHubListenerOptions & {
   /** Ends the subscription. */
   readonly closing: AbortSignal;
   readonly onConnected: () => void;
+  readonly restartedHub: RestartedHub;
 };
 
 /** Where it must look for events of its own accord, to keep to maxWaitTime, it does so this often. */
@@ -28,7 +30,11 @@ const IDLE_SECONDS = 60;
  */
 export async function subscribe(options: SubscribeOptions): Promise<void> {
   const { fn, storage, options: limits, line, closing } = options;
-  const store = await openCheckpointStore(storage);
+  const store = options.restartedHub.withoutStale(
+    await openCheckpointStore(storage),
+    async (partitionId) =>
+      (await consumer.getPartitionProperties(partitionId)).lastEnqueuedSequenceNumber,
+  );
   const consumer = await openConsumer(fn.trigger, limits, store);
   try {
     await consumer.getPartitionIds({ abortSignal: closing });
@@ -43,8 +49,19 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       {
         processEvents: async (events, context) => {
           if (options.isStopping()) return;
-          if (events.length > 0) line.up();
-          await workOf(partitions, context, options).receive(events);
+          const [first] = events;
+          const work = workOf(partitions, context, options);
+          if (first !== undefined) {
+            line.up();
+            const last = work.lastSequenceNumber();
+            if (last !== undefined && first.sequenceNumber <= last) {
+              options.restartedHub.noticed(context.partitionId);
+              partitions.delete(context.partitionId);
+              end(new Error(`partition ${context.partitionId} has begun anew`));
+              return;
+            }
+          }
+          await work.receive(events);
         },
         processError: async (error) => line.down(error),
         processClose: async (reason, { partitionId }) => {
@@ -62,9 +79,8 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       },
     );
     const failure = await over;
-    // A batch must have ended before another subscription may read on from its checkpoint.
-    if (failure !== undefined)
-      await Promise.all([...partitions.values()].map((work) => work.idle()));
+    // A batch must have ended before anybody may read on from its checkpoint.
+    await Promise.all([...partitions.values()].map((work) => work.idle()));
     await Promise.all([...partitions.values()].map((work) => work.flush()));
     await subscription.close();
     if (failure !== undefined) throw failure;

@@ -1,3 +1,4 @@
+import type { Drain } from "../drain.ts";
 import { type HostedFunction, triggeredBy } from "../functions.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Log } from "../log.ts";
@@ -14,6 +15,8 @@ export type HttpOptions = {
   readonly port: number;
   readonly functions: readonly HostedFunction[];
   readonly routePrefix: string;
+  readonly hostId: string;
+  readonly drain: Drain;
   readonly keys: Keys;
   readonly noAuth: boolean;
   readonly libraryServer: string | undefined;
@@ -27,12 +30,19 @@ const BODY_LIMIT_BYTES = 104_857_600;
 /** The HTTP side of the host, complete: routes, keys, admin API. Conflicting routes throw. */
 export async function startHttp(options: HttpOptions): Promise<Listening> {
   const { port, functions, routePrefix, keys, noAuth, libraryServer, invoke, log } = options;
+  const { hostId, drain } = options;
   return listenOnLoopback(
     port,
     createRequestListener({
       routes: createRouteTable(functions.filter(triggeredBy("http")), routePrefix),
       authorize: createAuthorize(keys, noAuth),
-      admin: createAdminApi({ functions, routePrefix, runOnce: createRunOnce(invoke) }),
+      admin: createAdminApi({
+        functions,
+        routePrefix,
+        hostId,
+        drain,
+        runOnce: createRunOnce(invoke),
+      }),
       call:
         libraryServer === undefined
           ? createBufferedCall(invoke, BODY_LIMIT_BYTES)

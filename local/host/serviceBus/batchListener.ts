@@ -7,7 +7,9 @@ import type { ServiceBusOptions } from "../hostJson.ts";
 import { createLineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
 import { pauseBetween } from "../pauseBetween.ts";
+import { createPending } from "../pending.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
+import { holdBack } from "./holdBack.ts";
 import { settleAfter } from "./settleAfter.ts";
 import type { ServiceBusListenerOptions } from "./singleListener.ts";
 
@@ -20,6 +22,7 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
   const line = createLineState(log, `Function.${fn.name}`, describeEntity(fn.trigger));
   const stopping = new AbortController();
   const { signal } = stopping;
+  const underWay = createPending();
   let client = newClient();
   let receiver = createReceiver(client, fn.trigger);
 
@@ -35,7 +38,13 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
         );
         line.up();
         retryDelay.reset();
-        if (messages.length > 0 && !signal.aborted) await handle(listener, receiver, messages);
+        if (messages.length === 0) continue;
+        if (signal.aborted) await giveBack(receiver, messages);
+        else {
+          const handled = handle(listener, receiver, messages, signal);
+          underWay.add(handled);
+          await handled;
+        }
       } catch (error) {
         if (signal.aborted) return;
         line.down(error);
@@ -51,6 +60,7 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
   return {
     pause: async () => stopping.abort(),
     close: async () => {
+      await underWay.atMost(0);
       await client.close().catch(() => {});
       await ended;
     },
@@ -84,10 +94,19 @@ async function receiveBatch(
   return messages;
 }
 
-async function handle(
-  { fn, options, deliveries, invoke, log }: ServiceBusListenerOptions,
+/** What came in while the host was stopping goes back at once; without that it waits for its lock to run out. */
+async function giveBack(
   receiver: ServiceBusReceiver,
   messages: readonly ServiceBusReceivedMessage[],
+): Promise<void> {
+  await Promise.allSettled(messages.map((message) => receiver.abandonMessage(message)));
+}
+
+async function handle(
+  { fn, options, deliveries, invoke, log, now }: ServiceBusListenerOptions,
+  receiver: ServiceBusReceiver,
+  messages: readonly ServiceBusReceivedMessage[],
+  signal: AbortSignal,
 ): Promise<void> {
   const category = `Function.${fn.name}`;
   const held = messages.map((message) => deliveries.add(receiver, message));
@@ -103,8 +122,18 @@ async function handle(
   } catch (error) {
     if (error instanceof UnsupportedBodyError)
       log("error", category, `cannot bind ${error.message}`);
+    if (fn.trigger.deadLetter) await holdBack(messages, lockLeftMs(messages, now()), signal);
     await settleAll("abandon");
   } finally {
     for (const delivery of held) deliveries.remove(delivery);
   }
+}
+
+/** Time to settle what is held before its lock is over. */
+const SETTLE_MS = 1_000;
+
+/** How long the first lock to run out lasts, less the time to settle. */
+function lockLeftMs(messages: readonly ServiceBusReceivedMessage[], now: number): number {
+  const locks = messages.map(({ lockedUntilUtc }) => lockedUntilUtc?.getTime() ?? now);
+  return Math.max(0, Math.min(...locks) - now - SETTLE_MS);
 }

@@ -12,6 +12,7 @@ import type { Log } from "../log.ts";
 import type { NewClient } from "./clientFactory.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { holdBack, MOST_HOLD_MS } from "./holdBack.ts";
 import { keepLocked } from "./keepLocked.ts";
 import { openMessageStream } from "./messageStream.ts";
 import { settleAfter } from "./settleAfter.ts";
@@ -31,15 +32,19 @@ export type ServiceBusListenerOptions = {
 /**
  * One message an invocation, up to maxConcurrentCalls at once, locks renewed meanwhile. A function that
  * throws abandons its message even without autoCompleteMessages; one that succeeds without it, and settles
- * nothing, leaves the message locked until the lock runs out.
+ * nothing, leaves the message locked until the lock runs out. A dead letter that fails is held back for a
+ * while before it is abandoned (`holdBack`).
  */
 export function startSingleListener(listener: ServiceBusListenerOptions): Listener {
   const { newClient, fn, options, deliveries, invoke, log, now } = listener;
   const category = `Function.${fn.name}`;
   const autoComplete = fn.trigger.autoComplete ?? options.autoCompleteMessages;
+  // Without renewal a lock has to outlive the wait.
+  const maxHoldMs = Math.min(options.maxAutoLockRenewalMs, MOST_HOLD_MS);
   const renewal = { maxMs: options.maxAutoLockRenewalMs, now, log, category };
 
-  return openMessageStream({
+  const stopping = new AbortController();
+  const stream = openMessageStream({
     newClient,
     createReceiver: (client) => createReceiver(client, fn.trigger),
     maxConcurrentCalls: options.maxConcurrentCalls,
@@ -54,6 +59,7 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
       } catch (error) {
         if (error instanceof UnsupportedBodyError)
           log("error", category, `cannot bind ${error.message}`);
+        if (fn.trigger.deadLetter) await holdBack([message], maxHoldMs, stopping.signal);
         letGo();
         await settleAfter("abandon", delivery, log, category);
       } finally {
@@ -61,6 +67,13 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
       }
     },
   });
+  return {
+    pause: async () => {
+      stopping.abort();
+      await stream.pause();
+    },
+    close: stream.close,
+  };
 }
 
 /** Rejects a body that no function can get, so that it counts as a failed delivery. */

@@ -6,8 +6,18 @@ const eventHubs = (options: object) => ({ extensions: { eventHubs: options } });
 
 test("an empty file has the real host's defaults", () => {
   const { serviceBus: queues, eventHubs: hubs, ...host } = parseHostJson({});
+  const { queues: storageQueues, singleton, ...rest } = host;
 
-  expect(host).toEqual({ routePrefix: "api", functionTimeoutMs: 1_800_000, logLevels: {} });
+  expect(rest).toEqual({ routePrefix: "api", functionTimeoutMs: 1_800_000, logLevels: {} });
+  expect(singleton).toEqual({ leaseMs: 15_000, pollMs: 5_000 });
+  expect(storageQueues).toEqual({
+    maxPollingIntervalMs: 60_000,
+    visibilityTimeoutMs: 0,
+    batchSize: 16,
+    maxDequeueCount: 5,
+    newBatchThreshold: 8,
+    messageEncoding: "base64",
+  });
   expect(queues).toMatchObject({
     maxMessageBatchSize: 1_000,
     minMessageBatchSize: 1,
