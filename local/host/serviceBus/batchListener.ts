@@ -7,9 +7,8 @@ import type { ServiceBusOptions } from "../hostJson.ts";
 import { createLineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
 import { pauseBetween } from "../pauseBetween.ts";
-import { createPending } from "../pending.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
-import { holdBack } from "./holdBack.ts";
+import { createHoldBack, type HoldBack } from "./holdBack.ts";
 import { settleAfter } from "./settleAfter.ts";
 import type { ServiceBusListenerOptions } from "./singleListener.ts";
 
@@ -20,9 +19,9 @@ import type { ServiceBusListenerOptions } from "./singleListener.ts";
 export function startBatchListener(listener: ServiceBusListenerOptions): Listener {
   const { newClient, fn, options, log } = listener;
   const line = createLineState(log, `Function.${fn.name}`, describeEntity(fn.trigger));
+  const holdBack = createHoldBack();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const underWay = createPending();
   let client = newClient();
   let receiver = createReceiver(client, fn.trigger);
 
@@ -40,11 +39,7 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
         retryDelay.reset();
         if (messages.length === 0) continue;
         if (signal.aborted) await giveBack(receiver, messages);
-        else {
-          const handled = handle(listener, receiver, messages, signal);
-          underWay.add(handled);
-          await handled;
-        }
+        else await handle({ ...listener, holdBack, signal }, receiver, messages);
       } catch (error) {
         if (signal.aborted) return;
         line.down(error);
@@ -60,18 +55,17 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
   return {
     pause: async () => stopping.abort(),
     close: async () => {
-      await underWay.atMost(0);
-      await client.close().catch(() => {});
       await ended;
+      await client.close().catch(() => {});
     },
   };
 }
 
-/** How long one receive waits for a first message; stopping waits for it no longer than the close takes. */
-const RECEIVE_WAIT_MS = 10_000;
+/** How long one receive waits for a first message. Stopping waits for its end, lest a message gets lost in it. */
+const RECEIVE_WAIT_MS = 1_000;
 
 /** A receive that has not ended by then hangs, so its connection is made anew. */
-const RECEIVE_LIMIT_MS = 2 * RECEIVE_WAIT_MS;
+const RECEIVE_LIMIT_MS = 20_000;
 
 /** As many messages as there are, at least the least batch unless its waiting time is over. */
 async function receiveBatch(
@@ -102,11 +96,15 @@ async function giveBack(
   await Promise.allSettled(messages.map((message) => receiver.abandonMessage(message)));
 }
 
+type HandleOptions = ServiceBusListenerOptions & {
+  readonly holdBack: HoldBack;
+  readonly signal: AbortSignal;
+};
+
 async function handle(
-  { fn, options, deliveries, invoke, log, now }: ServiceBusListenerOptions,
+  { fn, options, deliveries, invoke, log, now, holdBack, signal }: HandleOptions,
   receiver: ServiceBusReceiver,
   messages: readonly ServiceBusReceivedMessage[],
-  signal: AbortSignal,
 ): Promise<void> {
   const category = `Function.${fn.name}`;
   const held = messages.map((message) => deliveries.add(receiver, message));
@@ -118,11 +116,12 @@ async function handle(
       input: toTypedBody(messages.map(toMessageBody), "many", fn.trigger.dataType),
       triggerMetadata: toMessageBatchMetadata(messages),
     });
+    holdBack.forget(messages);
     if (fn.trigger.autoComplete ?? options.autoCompleteMessages) await settleAll("complete");
   } catch (error) {
     if (error instanceof UnsupportedBodyError)
       log("error", category, `cannot bind ${error.message}`);
-    if (fn.trigger.deadLetter) await holdBack(messages, lockLeftMs(messages, now()), signal);
+    if (fn.trigger.deadLetter) await holdBack.wait(messages, lockLeftMs(messages, now()), signal);
     await settleAll("abandon");
   } finally {
     for (const delivery of held) deliveries.remove(delivery);

@@ -12,7 +12,7 @@ import type { Log } from "../log.ts";
 import type { NewClient } from "./clientFactory.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { holdBack, MOST_HOLD_MS } from "./holdBack.ts";
+import { createHoldBack, MOST_HOLD_MS } from "./holdBack.ts";
 import { keepLocked } from "./keepLocked.ts";
 import { openMessageStream } from "./messageStream.ts";
 import { settleAfter } from "./settleAfter.ts";
@@ -33,7 +33,7 @@ export type ServiceBusListenerOptions = {
  * One message an invocation, up to maxConcurrentCalls at once, locks renewed meanwhile. A function that
  * throws abandons its message even without autoCompleteMessages; one that succeeds without it, and settles
  * nothing, leaves the message locked until the lock runs out. A dead letter that fails is held back for a
- * while before it is abandoned (`holdBack`).
+ * while before it is abandoned (`createHoldBack`).
  */
 export function startSingleListener(listener: ServiceBusListenerOptions): Listener {
   const { newClient, fn, options, deliveries, invoke, log, now } = listener;
@@ -43,6 +43,7 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
   const maxHoldMs = Math.min(options.maxAutoLockRenewalMs, MOST_HOLD_MS);
   const renewal = { maxMs: options.maxAutoLockRenewalMs, now, log, category };
 
+  const holdBack = createHoldBack();
   const stopping = new AbortController();
   const stream = openMessageStream({
     newClient,
@@ -55,11 +56,12 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
       try {
         await invoke(fn, toInvocation(fn.trigger, message));
         letGo();
+        holdBack.forget([message]);
         if (autoComplete) await settleAfter("complete", delivery, log, category);
       } catch (error) {
         if (error instanceof UnsupportedBodyError)
           log("error", category, `cannot bind ${error.message}`);
-        if (fn.trigger.deadLetter) await holdBack([message], maxHoldMs, stopping.signal);
+        if (fn.trigger.deadLetter) await holdBack.wait([message], maxHoldMs, stopping.signal);
         letGo();
         await settleAfter("abandon", delivery, log, category);
       } finally {
