@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { startAzurite } from "../local/azurite.ts";
 import type { CheckCredit } from "../shared/domain/checkCredit.ts";
 import { systemClock } from "../shared/patterns/clock.ts";
 import { createCreditCheck } from "../shared/services/credit.ts";
@@ -10,6 +11,7 @@ import type { Row } from "./row.ts";
 const PROMISED_MS = 1_500;
 const SLOW_MS = 300;
 const AT_ONCE = 16;
+const CALLS = 800;
 const decision = { decision: "approve", reason: "within-limit", limit: "10000", currency: "EUR" };
 
 type Bureau = { readonly url: string; readonly stop: () => Promise<void> };
@@ -17,30 +19,33 @@ type Bureau = { readonly url: string; readonly stop: () => Promise<void> };
 /**
  * Time of one credit check, 16 at once, each a new question: with a bureau that answers at once, held
  * against a bare call to the same bureau; with a slow one, held against its own delay; with one that
- * hangs, held against the time promised. `tables` is the connection string of real or emulated storage.
+ * hangs, held against the time promised. Decisions are kept in Azurite.
  */
-export async function measureCreditCheck({
-  tables,
-  calls = 800,
-}: {
-  readonly tables: string;
-  readonly calls?: number;
-}): Promise<readonly Row[]> {
+export async function measureCreditCheck(): Promise<readonly Row[]> {
+  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  try {
+    return await measure(azurite.connectionString);
+  } finally {
+    await azurite.stop();
+  }
+}
+
+async function measure(tables: string): Promise<readonly Row[]> {
   const healthy = await startBureau(0);
   const slow = await startBureau(SLOW_MS);
   const dead = await startBureau(undefined);
   try {
     const check = aCheck(tables, healthy.url);
-    await timesOf(calls / 4, () => ask(check));
-    const bare = await timesOf(calls, () => askBare(healthy.url));
+    await timesOf(CALLS / 4, () => ask(check));
+    const bare = await timesOf(CALLS, () => askBare(healthy.url));
     const peer = { name: "bare call to the bureau, p50", value: quantile(bare, 0.5) };
     const delay = { name: "the bureau's own delay", value: SLOW_MS };
     const promise = { name: "time promised", value: PROMISED_MS };
     return [
-      ...rows("bureau healthy", await timesOf(calls, () => ask(check)), peer),
-      ...rows("bureau slow", await timesOf(calls / 4, again(tables, slow.url)), delay),
+      ...rows("bureau healthy", await timesOf(CALLS, () => ask(check)), peer),
+      ...rows("bureau slow", await timesOf(CALLS / 4, again(tables, slow.url)), delay),
       ...rows("bureau hanging, breaker closed", await afresh(tables, dead.url), promise),
-      ...rows("bureau hanging, breaker open", await onceOpen(tables, dead.url, calls), promise),
+      ...rows("bureau hanging, breaker open", await onceOpen(tables, dead.url, CALLS), promise),
     ];
   } finally {
     await Promise.all([healthy, slow, dead].map(({ stop }) => stop()));
@@ -63,7 +68,7 @@ async function onceOpen(tables: string, bureauUrl: string, calls: number): Promi
   return timesOf(calls, next);
 }
 
-function rows(state: string, times: readonly number[], peer: Row["peer"]): Row[] {
+function rows(state: string, times: readonly number[], peer: NonNullable<Row["peer"]>): Row[] {
   return [0.5, 0.99].map((share) => {
     const value = quantile(times, share);
     const ratio = value / peer.value;
@@ -96,9 +101,9 @@ function aCheck(tables: string, bureauUrl: string): CheckCredit {
     {
       tables: { kind: "connectionString", connectionString: tables },
       CREDIT_BUREAU_URL: bureauUrl,
-      CREDIT_BUREAU_TIMEOUT_MS: 800,
+      CREDIT_BUREAU_TIMEOUT_MS: 650,
       CREDIT_STORE_TIMEOUT_MS: 250,
-      CREDIT_ANSWER_TIMEOUT_MS: 1_100,
+      CREDIT_ANSWER_TIMEOUT_MS: 900,
       CREDIT_DECISION_MAX_AGE_MS: 86_400_000,
       CREDIT_POLICY_LIMIT: "500",
       CREDIT_POLICY_CURRENCY: "EUR",

@@ -2,10 +2,13 @@ import type { AddressInfo } from "node:net";
 import rhea, { type EventContext } from "rhea";
 
 /**
- * The far end of the loopback pair, in a process of its own: sends each message on to the one link that
- * receives, and does nothing else. Tells its port over IPC and ends with its parent.
+ * The far end of the loopback pair, in a process of its own: accepts each message, sends it on to the
+ * one link that receives, and does nothing else. Tells its port over IPC and ends with its parent.
  */
-const container = rhea.create_container({ receiver_options: { credit_window: 1_000 } });
+const container = rhea.create_container({
+  tcp_no_delay: true,
+  receiver_options: { credit_window: 1_000 },
+});
 const waiting: Buffer[] = [];
 let out: EventContext["sender"];
 

@@ -46,7 +46,7 @@ export function createOrderServices({ config, clock, newId, telemetry, senderOf 
 
   const processOrder = createProcessOrder(
     {
-      ledger: { load: store.load, note: store.note, claim },
+      ledger: { load: store.load, note: store.note, fence: store.fence, claim },
       readRow: createReadOrderRow(dataverse, profile),
       inventory: createInventory(keyed("inventory", config.INVENTORY_URL)),
       procurement: createProcurement(keyed("procurement", config.PROCUREMENT_URL)),

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { type Broker, brokerConnectionString, startBroker } from "../local/emulatorSet.ts";
+
+const freePorts = { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 };
+
+/** Queue of fixtures/entities.json, without duplicate detection, which remembers ids on purpose. */
+export const QUEUE = "bench";
+export const HUB = "telemetry";
+
+export type BenchBroker = Broker & { readonly connectionString: string };
+
+/** The emulator in a process of its own, for as long as `use` takes. */
+export async function withBroker<T>(use: (broker: BenchBroker) => Promise<T>): Promise<T> {
+  const broker = await startBenchBroker();
+  try {
+    return await use(broker);
+  } finally {
+    await broker.stop();
+  }
+}
+
+export async function startBenchBroker(): Promise<BenchBroker> {
+  const broker = await startBroker({
+    ports: freePorts,
+    serviceBusConfig: join(import.meta.dirname, "fixtures", "entities.json"),
+  });
+  return { ...broker, connectionString: brokerConnectionString(broker.info.amqpPort) };
+}

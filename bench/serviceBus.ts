@@ -1,0 +1,90 @@
+import { ServiceBusClient } from "@azure/service-bus";
+import { QUEUE, withBroker } from "./benchBroker.ts";
+import { completeAll, exchange, fill } from "./exchange.ts";
+import { type Loopback, withLoopback } from "./loopback.ts";
+import { canReadMemory, residentMegabytes } from "./memory.ts";
+import { median, type Row } from "./row.ts";
+
+const MESSAGES = 20_000;
+const ROUNDS = 7;
+const MEMORY_MESSAGES = 200_000;
+const WARM_AFTER = 100_000;
+const STALL_MS = 1_000;
+/** Above what a heap of a few MB that is collected now and then moves by. */
+const FLAT = 1.15;
+
+/**
+ * The real client with 1 KB messages: how many a second go through a queue while it is filled and emptied
+ * at once, taking turns with the loopback pair; whether a long queue drains in one go; and whether the
+ * emulator's memory stays where it is.
+ */
+export async function measureServiceBus(): Promise<readonly Row[]> {
+  return withLoopback((loopback) =>
+    withBroker(async ({ connectionString, pid }) => {
+      const client = new ServiceBusClient(connectionString);
+      try {
+        return [
+          await throughput(client, loopback),
+          ...(await drain(client)),
+          ...(canReadMemory ? await memory(client, pid) : []),
+        ];
+      } finally {
+        await client.close();
+      }
+    }),
+  );
+}
+
+async function throughput(client: ServiceBusClient, loopback: Loopback): Promise<Row> {
+  const rounds: { queue: number; pair: number }[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const pair = await loopback.measure(MESSAGES);
+    const { perSecond: queue } = await exchange(client, QUEUE, MESSAGES);
+    if (round > 0) rounds.push({ queue, pair }); // the first one only warms both up
+  }
+  return {
+    name: "Service Bus: send + receive + complete at once",
+    value: median(rounds.map(({ queue }) => queue)),
+    unit: "messages/s",
+    peer: { name: "bare rhea loopback pair", value: median(rounds.map(({ pair }) => pair)) },
+    ratio: median(rounds.map(({ queue, pair }) => queue / pair)),
+    bound: { of: "ratio", is: "atLeast", limit: 0.55 },
+  };
+}
+
+async function drain(client: ServiceBusClient): Promise<Row[]> {
+  await fill(client, QUEUE, MESSAGES);
+  const { perSecond, longestGapMs } = await completeAll(client, QUEUE, MESSAGES).all;
+  const name = "Service Bus: a queue of 20,000 drained";
+  return [
+    { name, value: perSecond, unit: "messages/s" },
+    {
+      name: `${name}, longest gap`,
+      value: longestGapMs,
+      unit: "ms",
+      bound: { of: "value", is: "below", limit: STALL_MS },
+    },
+  ];
+}
+
+/** A heap grows at first, until it is collected as fast as it fills; what counts is what comes after. */
+async function memory(client: ServiceBusClient, pid: number): Promise<Row[]> {
+  const samples: { completed: number; megabytes: number }[] = [];
+  for (let completed = MESSAGES; completed <= MEMORY_MESSAGES; completed += MESSAGES) {
+    await exchange(client, QUEUE, MESSAGES);
+    samples.push({ completed, megabytes: residentMegabytes(pid) });
+  }
+  const early = samples.filter(({ completed }) => completed <= WARM_AFTER);
+  const late = samples.filter(({ completed }) => completed > WARM_AFTER);
+  const [before, after] = [early, late].map((part) => median(part.map((s) => s.megabytes)));
+  return [
+    {
+      name: "Service Bus: emulator's memory, 120,000 to 200,000 completed messages",
+      value: after ?? Number.NaN,
+      unit: "MB",
+      peer: { name: "20,000 to 100,000", value: before ?? Number.NaN },
+      ratio: (after ?? Number.NaN) / (before ?? Number.NaN),
+      bound: { of: "ratio", is: "below", limit: FLAT, deterministic: true },
+    },
+  ];
+}
