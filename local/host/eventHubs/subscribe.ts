@@ -20,9 +20,11 @@ export type SubscribeOptions = EventHubListenerOptions & {
   readonly restartedHub: RestartedHub;
 };
 
-/** Where it must look for events of its own accord, to keep to maxWaitTime, it does so this often. */
-const POLL_SECONDS = 1;
-const IDLE_SECONDS = 60;
+/**
+ * A receive without events ends after this long. The SDK notices a lost connection between two receives
+ * only, and a least batch size asks for a look at the clock.
+ */
+const RECEIVE_SECONDS = 1;
 
 /**
  * One subscription, until it is told to close or the SDK gives a partition up: then it rejects, for the
@@ -73,7 +75,7 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       {
         maxBatchSize: limits.maxEventBatchSize,
         prefetchCount: Math.max(limits.prefetchCount, limits.maxEventBatchSize),
-        maxWaitTimeInSeconds: limits.minEventBatchSize > 1 ? POLL_SECONDS : IDLE_SECONDS,
+        maxWaitTimeInSeconds: RECEIVE_SECONDS,
         skipParsingBodyAsJson: true,
         startPosition: startPosition(limits.initialOffset),
       },
