@@ -84,6 +84,9 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       .map((registered) => hostedFunction(registered, settings));
     const storage = checkTriggers(functions, settings, log);
 
+    for (const path of hostJson.ignored)
+      log("warning", "Host", `host.json: ${path} has no effect here`);
+
     const { functionTimeoutMs: timeoutMs, routePrefix } = hostJson;
     const invoker = createInvoker({ core, model, log, appHookData, timeoutMs });
     const { invoke, inFlight } = invoker;
@@ -104,6 +107,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       port: options.port ?? file.httpPort ?? defaults.port,
       functions,
       routePrefix,
+      limits: hostJson.http,
       hostId: id,
       drain: createDrain(listeners, inFlight),
       keys,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ParseError, parse } from "jsonc-parser";
+import { ignoredSettings } from "./ignoredSettings.ts";
 import { type Section, section } from "./jsonSection.ts";
 import { isLogLevel, type LogLevel } from "./log.ts";
 import { StartUpError } from "./startUpError.ts";
@@ -47,6 +48,12 @@ export type SingletonOptions = {
   readonly pollMs: number;
 };
 
+/** How many HTTP requests run and wait; no limit unless one is given, as outside the Consumption plan. */
+export type HttpOptions = {
+  readonly maxConcurrentRequests: number;
+  readonly maxOutstandingRequests: number;
+};
+
 /** host.json as the host uses it. `functionTimeoutMs` undefined: no limit. */
 export type HostJson = {
   readonly routePrefix: string;
@@ -56,6 +63,9 @@ export type HostJson = {
   readonly eventHubs: EventHubsOptions;
   readonly queues: QueuesOptions;
   readonly singleton: SingletonOptions;
+  readonly http: HttpOptions;
+  /** Settings that have no effect here, by their paths. */
+  readonly ignored: readonly string[];
 };
 
 const MAX_BATCH_WAIT_MS = 150_000;
@@ -84,7 +94,19 @@ export function parseHostJson(content: unknown): HostJson {
     eventHubs: eventHubs(root.section("extensions").section("eventHubs")),
     queues: queues(root.section("extensions").section("queues")),
     singleton: singleton(root.section("singleton")),
+    http: {
+      maxConcurrentRequests: limit(http, "maxConcurrentRequests"),
+      maxOutstandingRequests: limit(http, "maxOutstandingRequests"),
+    },
+    ignored: ignoredSettings(content),
   };
+}
+
+/** -1 is none. */
+function limit(from: Section, name: string): number {
+  const count = from.count(name, -1, -1);
+  if (count === 0) throw from.error(name, "is neither -1 nor at least 1");
+  return count === -1 ? Number.POSITIVE_INFINITY : count;
 }
 
 function serviceBus(from: Section): ServiceBusOptions {

@@ -6,9 +6,18 @@ const eventHubs = (options: object) => ({ extensions: { eventHubs: options } });
 
 test("an empty file has the real host's defaults", () => {
   const { serviceBus: queues, eventHubs: hubs, ...host } = parseHostJson({});
-  const { queues: storageQueues, singleton, ...rest } = host;
+  const { queues: storageQueues, singleton, http, ...rest } = host;
 
-  expect(rest).toEqual({ routePrefix: "api", functionTimeoutMs: 1_800_000, logLevels: {} });
+  expect(rest).toEqual({
+    routePrefix: "api",
+    functionTimeoutMs: 1_800_000,
+    logLevels: {},
+    ignored: [],
+  });
+  expect(http).toEqual({
+    maxConcurrentRequests: Number.POSITIVE_INFINITY,
+    maxOutstandingRequests: Number.POSITIVE_INFINITY,
+  });
   expect(singleton).toEqual({ leaseMs: 15_000, pollMs: 5_000 });
   expect(storageQueues).toEqual({
     maxPollingIntervalMs: 60_000,
@@ -72,6 +81,7 @@ describe("a value that does not fit stops the start and is named", () => {
     [{ extensions: { queues: { batchSize: 33 } } }, "extensions.queues.batchSize"],
     [{ extensions: { queues: { messageEncoding: "hex" } } }, "extensions.queues.messageEncoding"],
     [{ singleton: { listenerLockPeriod: "00:00:14" } }, "singleton.listenerLockPeriod"],
+    [{ extensions: { http: { maxConcurrentRequests: 0 } } }, "maxConcurrentRequests"],
     [{ functionTimeout: "5 minutes" }, "functionTimeout"],
     [{ logging: { logLevel: { default: "Loud" } } }, "logging.logLevel.default"],
     [{ extensions: "none" }, "extensions"],
