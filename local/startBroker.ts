@@ -1,7 +1,10 @@
+import { AmqpError } from "./amqp/amqpError.ts";
 import { listenAmqp } from "./amqp/listener.ts";
 import { serveBrokerAdmin } from "./brokerAdmin.ts";
 import { createEventHubs } from "./eventHubs/emulator.ts";
 import type { HubDescription } from "./eventHubs/hubDescription.ts";
+import { type FaultTargets, readArguments } from "./faults/fault.ts";
+import { faults } from "./faults/faults.ts";
 import { createServiceBus } from "./serviceBus/emulator.ts";
 import type { QueueDescription } from "./serviceBus/queueDescription.ts";
 
@@ -29,11 +32,19 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
 
   const services = [serviceBus, eventHubs];
   const amqp = await listenAmqp({ port: options.amqpPort, address, services, log });
+  const targets: FaultTargets = {
+    queue: serviceBus.find,
+    partition: eventHubs.partition,
+    detach: (at) =>
+      amqp.detach(at, new AmqpError("amqp:link:detach-forced", "Detached on request.")),
+    cutConnections: amqp.cut,
+  };
   try {
     const admin = await serveBrokerAdmin({
       port: options.adminPort,
       address,
       entities: () => ({ queues: serviceBus.entities(), hubs: eventHubs.entities() }),
+      fault: (name, json) => faults.get(name)?.(targets, readArguments(json)),
       reset: () => {
         serviceBus.reset();
         eventHubs.reset();

@@ -1,6 +1,6 @@
 import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { parseHubAddress } from "./address.ts";
-import { createHub } from "./hub.ts";
+import { createHub, type HubPartition } from "./hub.ts";
 import type { HubDescription } from "./hubDescription.ts";
 import { nodeOf } from "./links.ts";
 import { createManagement } from "./management.ts";
@@ -25,6 +25,7 @@ type HubCounts = {
 
 export type EventHubs = AmqpService & {
   readonly entities: () => readonly HubCounts[];
+  readonly partition: (hub: string, id: string) => HubPartition | undefined;
   /** Empties every partition; sequence numbers begin again at 0 and readers stay attached. */
   readonly reset: () => void;
 };
@@ -45,6 +46,7 @@ export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions)
       const hub = find(parsed.hub);
       return hub && nodeOf(hub, parsed, { now, log });
     },
+    partition: (hub, id) => find(hub)?.partitions.find((partition) => partition.id === id),
     entities: () =>
       [...byName.values()].map(({ name, partitions }) => ({
         name,
@@ -55,7 +57,10 @@ export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions)
       })),
     reset: () => {
       for (const { partitions } of byName.values()) {
-        for (const { events } of partitions) events.clear();
+        for (const { events, producers } of partitions) {
+          events.clear();
+          producers.clear();
+        }
       }
     },
   };

@@ -1,5 +1,6 @@
 import { AmqpError } from "../amqp/amqpError.ts";
 import type { HubDescription } from "./hubDescription.ts";
+import { IdempotentProducers } from "./idempotentProducers.ts";
 import { Partition, type Retention } from "./partition.ts";
 import { partitionOfKey } from "./partitionKey.ts";
 import { PartitionReaders } from "./partitionReaders.ts";
@@ -8,6 +9,7 @@ import type { StoredEvent } from "./storedEvent.ts";
 export type HubPartition = {
   readonly id: string;
   readonly events: Partition<StoredEvent>;
+  readonly producers: IdempotentProducers;
   /** Who reads it, by consumer group in lower case. */
   readonly readers: ReadonlyMap<string, PartitionReaders>;
 };
@@ -31,6 +33,7 @@ export function createHub(
   const partitions = Array.from({ length: partitionCount }, (_, index) => ({
     id: String(index),
     events: new Partition<StoredEvent>(logOptions),
+    producers: new IdempotentProducers(),
     readers: new Map(groups.map((group) => [group, new PartitionReaders()])),
   }));
   let turn = 0;

@@ -1,5 +1,6 @@
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import { noFaults, type PlannedFaults } from "./plannedFaults.ts";
 import type { Queue } from "./queue.ts";
 import type { StoredMessage } from "./storedMessage.ts";
 
@@ -9,14 +10,22 @@ export type Entity = {
   readonly path: string;
   /** False for a dead-letter queue: only the broker puts messages there. */
   readonly takesMessages: boolean;
+  /** False for a queue that forwards to another: nobody else receives from it. */
+  readonly givesMessages: boolean;
   readonly queue: Queue<StoredMessage>;
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
+  readonly planned: PlannedFaults;
   readonly newMessageId: () => string;
 };
 
 export function createEntity(
-  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId">,
+  parts: Pick<Entity, "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId">,
 ): Entity {
-  return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
+  return {
+    ...parts,
+    tokens: createLockTokens(),
+    dispatcher: createDispatcher(),
+    planned: noFaults(),
+  };
 }

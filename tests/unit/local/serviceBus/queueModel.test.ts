@@ -174,7 +174,7 @@ describe("the queue", () => {
           expect([answer, shown(subject)]).toEqual([expected, model.shown()]);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 10_000 },
     );
   });
 });
