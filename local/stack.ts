@@ -61,7 +61,9 @@ export type Stack = {
   /** What the host runs with; another host started with these joins the same stack. */
   readonly settings: Readonly<Record<string, string>>;
   /** Another host process on the same broker, storage and stand-ins. */
-  readonly startHost: (options?: Pick<StackOptions, "settings">) => Promise<Host>;
+  readonly startHost: (
+    options?: Pick<StackOptions, "settings"> & Partial<HostPlace>,
+  ) => Promise<Host>;
   /** Empties queues, hubs, tables and stand-ins; everything goes on running. For a moment when nothing is at work. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -141,8 +143,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       connectionStrings,
       organizationId: ORGANIZATION_ID,
       settings,
-      startHost: (extra) =>
-        startHost({ name: "host", port: 0, inspectPort: undefined }, extra?.settings),
+      startHost: ({ settings: extra, ...place } = {}) =>
+        startHost({ name: "host", port: 0, inspectPort: undefined, ...place }, extra),
       reset: async () => {
         await succeed("POST", `http://127.0.0.1:${broker.info.adminPort}/reset`);
         await succeed("POST", `${controlUrl}/reset`);

@@ -1,4 +1,5 @@
 import { runCommand } from "./command.ts";
+import { keepUp } from "./keepUp.ts";
 import { readOptions } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { welcome } from "./welcome.ts";
@@ -39,18 +40,17 @@ await runCommand(async (print) => {
   });
   welcome(stack, performance.now() - began).forEach(print);
   const { azurite, broker, standIns } = stack;
-  let isStopping = false;
-  for (const { exited, info } of hosts > 1 ? stack.hosts : []) {
-    void exited.then((code) => {
-      if (!isStopping) print(`the host at ${info.url} ended with code ${code}; the others go on`);
-    });
-  }
+  const keptUp = stack.hosts.map((host, index) => {
+    const debugPort = inspectPort === 0 ? undefined : inspectPort + index;
+    const place = { port: host.info.port, inspectPort: debugPort };
+    return keepUp(host, { print, restart: () => stack.startHost(place) });
+  });
   const ended = Promise.race([
     ...[azurite, broker, standIns].map(({ exited }) => exited),
-    Promise.all(stack.hosts.map(({ exited }) => exited)),
+    Promise.all(keptUp.map((host) => host.ended)),
   ]);
   const stop = async () => {
-    isStopping = true;
+    await Promise.all(keptUp.map((host) => host.stop()));
     await stack.stop();
   };
   return { stop, ended };

@@ -2,7 +2,6 @@
 export type Pending = {
   /** Must not reject. */
   readonly add: (work: Promise<void>) => void;
-  readonly count: () => number;
   /** Resolves as soon as so many or fewer are under way. */
   readonly atMost: (count: number) => Promise<void>;
 };
@@ -14,7 +13,6 @@ export function createPending(): Pending {
       const tracked = work.finally(() => underWay.delete(tracked));
       underWay.add(tracked);
     },
-    count: () => underWay.size,
     atMost: async (count) => {
       while (underWay.size > count) await Promise.race(underWay);
     },

@@ -63,6 +63,27 @@ describe("npm start", () => {
     expect(output).toMatch(/The same on +http:\/\/127\.0\.0\.1:\d+/);
   });
 
+  test("starts a host that was killed again, at the same address", async () => {
+    const masterKey = "a-master-key";
+    const env = { ...freePorts, MASTER_KEY: masterKey };
+    const command = startCommand("local/start.ts", [], env);
+    const output = await command.printed(/Ready in/);
+    const app = /http:\/\/127\.0\.0\.1:\d+(?=\/api\/health)/.exec(output)?.[0] ?? "";
+    const hostProcess = async () => {
+      const headers = { "x-functions-key": masterKey };
+      const status = await fetch(`${app}/admin/host/status`, { headers });
+      return ((await status.json()) as { processId: number }).processId;
+    };
+    const killed = await hostProcess();
+
+    process.kill(killed, "SIGKILL");
+
+    await until("another host", async () => ((await hostProcess()) === killed ? undefined : true));
+    command.interrupt();
+    const { output: whole } = await command.finished;
+    expect(whole).toContain(`the host at ${app} ended with code null and is started again`);
+  });
+
   test.for(["HOST_PORT", "AMQP_PORT", "DATAVERSE_PORT", "TABLE_PORT"])(
     "says in one line that %s is taken, and ends with exit code 1",
     async (option) => {

@@ -195,7 +195,7 @@ describe("settings and admin API", () => {
       });
       return {
         status: response.status,
-        body: (await response.json().catch(() => null)) as unknown,
+        body: await response.json().catch(() => null),
       };
     };
 

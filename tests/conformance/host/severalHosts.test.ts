@@ -102,6 +102,41 @@ test("a timer runs on one of them", async () => {
   expect(values(second, "tick")).toEqual([]);
 });
 
+test("one that drains leaves its work to the other, and takes its share again when resumed", async () => {
+  const [first, second] = hosts;
+  const drain = async (method: string, path: string) => {
+    const headers = { "x-functions-key": second.keys.master };
+    const response = await fetch(`${second.info.url}/admin/host/${path}`, { method, headers });
+    return (await response.json().catch(() => ({}))) as { state?: string };
+  };
+  const waitForShare = async (host: HostChild, from: number, partitions: number) => {
+    const before = values(host, "stream").length;
+    const seen = () => new Set(values(host, "stream", "partitionId").slice(before)).size;
+    let sent = from;
+    await expect
+      .poll(
+        async () => {
+          await publish(numbers(sent, 4));
+          sent += 4;
+          return seen();
+        },
+        { timeout: 15_000, interval: 200 },
+      )
+      .toBe(partitions);
+  };
+
+  await drain("POST", "drain");
+  await expect
+    .poll(async () => (await drain("GET", "drain/status")).state, { timeout: 5_000 })
+    .toBe("Completed");
+  const drained = values(second, "stream").length;
+  await waitForShare(first, 200, 4);
+  expect(values(second, "stream")).toHaveLength(drained);
+
+  await drain("POST", "resume");
+  await waitForShare(second, 600, 2);
+});
+
 test("when one is killed in mid-batch nothing is lost and the other takes over all", async () => {
   const [first, second] = hosts;
   const before = new Set(all("stream"));
