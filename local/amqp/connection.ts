@@ -2,7 +2,14 @@ import type { Socket } from "node:net";
 import type { Container, EventContext } from "rhea";
 import { entityPath } from "./address.ts";
 import { AmqpError, toAmqpError } from "./amqpError.ts";
-import { acceptAttach, closeLink, linkInfo, postponeAttach, refuseAttach } from "./attach.ts";
+import {
+  acceptAttach,
+  closeLink,
+  isTerminus,
+  linkInfo,
+  postponeAttach,
+  refuseAttach,
+} from "./attach.ts";
 import { createBackPressure } from "./backPressure.ts";
 import { guardConnection } from "./guardConnection.ts";
 import { serveIncomingLink } from "./incomingLink.ts";
@@ -19,6 +26,7 @@ import type {
   RheaReceiver,
   RheaSender,
   RheaSession,
+  Terminus,
 } from "./rheaInternals.ts";
 import { prepareSession, type SessionState } from "./session.ts";
 
@@ -241,12 +249,11 @@ export function serveConnection(
 }
 
 function nodeAt(
-  terminus: { readonly address: string | null | undefined } | null | undefined,
+  terminus: Terminus | null | undefined,
   address: string,
   resolve: ConnectionOptions["resolve"],
 ): AmqpNode {
-  if (!terminus) {
-    // A coordinator (AMQP 1.0 part 4) is a terminus that rhea does not know.
+  if (!isTerminus(terminus)) {
     throw new AmqpError("amqp:not-implemented", "Transactions are not supported.");
   }
   const node = resolve(address);
