@@ -9,6 +9,7 @@ import { registerGetOrder } from "./getOrder.ts";
 import { registerProcessOrder } from "./processOrder.ts";
 import { registerQueryTelemetry } from "./queryTelemetry.ts";
 import { registerReceiveDataverseWebhook } from "./receiveDataverseWebhook.ts";
+import { registerReconcileOutcomes } from "./reconcileOutcomes.ts";
 import { registerRelayOutbox } from "./relayOutbox.ts";
 import { registerRouteDataverseEvent } from "./routeDataverseEvent.ts";
 import { registerSubmitOrder } from "./submitOrder.ts";
@@ -22,6 +23,7 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerRelayOutbox(app, services);
   registerProcessOrder(app, services);
   registerDispatchShipment(app, services);
+  registerReconcileOutcomes(app, services);
   registerAggregateTelemetry(app, services);
   registerCheckCredit(app, services);
   registerGetHealth(app, services);

@@ -3,9 +3,13 @@ import type { app } from "@azure/functions";
 import { createServiceBusSenders } from "./adapters/serviceBusSender.ts";
 import type { Config } from "./config.ts";
 import { type Clock, systemClock } from "./patterns/clock.ts";
+import type { Reconciled } from "./patterns/reconciliation.ts";
+import { createBreakers } from "./services/breakers.ts";
 import { createEdgeServices, type EdgeServices } from "./services/edge.ts";
+import { createReadHealth, type Health } from "./services/health.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
 import { createOrderServices, type OrderServices } from "./services/orders.ts";
+import { createReconciliationServices } from "./services/reconciliation.ts";
 import { createSettle, type Settle } from "./services/settle.ts";
 
 export type { Settle };
@@ -15,10 +19,12 @@ export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "eventHu
 
 /** Every use-case and port that a function may ask for. */
 export type Services = IntakeServices &
-  OrderServices &
+  Pick<OrderServices, "processOrder" | "dispatchShipment"> &
   EdgeServices & {
     readonly clock: Clock;
     readonly settle: Settle;
+    readonly readHealth: () => Health;
+    readonly reconcileOutcomes: () => Promise<Reconciled>;
   };
 
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
@@ -27,13 +33,39 @@ export function createServices(config: Config): Services {
   const senderOf = createServiceBusSenders({ connection: config.serviceBus, clock });
   const edge = createEdgeServices(config, clock);
   const { telemetry } = edge;
-  const orders = createOrderServices({ config, clock, newId: randomUUID, telemetry, senderOf });
-  const { readOrder } = orders;
+  const breakers = createBreakers({ config, clock, newId: randomUUID, telemetry });
+  const orders = createOrderServices({
+    config,
+    clock,
+    newId: randomUUID,
+    telemetry,
+    senderOf,
+    breakers,
+  });
+  const { readOrder, targets, ...orderUseCases } = orders;
+  const { keepUncertain, reconcileOutcomes } = createReconciliationServices({
+    config,
+    clock,
+    senderOf,
+    targets,
+  });
   return {
     clock,
-    settle: createSettle({ config, clock, random: Math.random, argv: process.argv, senderOf }),
+    settle: createSettle({
+      config,
+      clock,
+      random: Math.random,
+      argv: process.argv,
+      senderOf,
+      keepUncertain,
+    }),
+    reconcileOutcomes,
     ...edge,
-    ...orders,
+    readHealth: createReadHealth(config, {
+      telemetryDropped: edge.telemetry.dropped,
+      breakers: breakers.states,
+    }),
+    ...orderUseCases,
     ...createIntakeServices({ config, clock, senderOf, readOrder, telemetry }),
   };
 }

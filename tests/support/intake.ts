@@ -68,6 +68,7 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       history: [],
       repeated: false,
       deadLetterReason: () => undefined,
+      startsOver: () => false,
     });
 
   const services = {

@@ -136,6 +136,7 @@ export function createOrderWorld() {
         attempt: 1,
         repeated: false,
         deadLetterReason: () => undefined,
+        startsOver: () => false,
         ...delivery,
       }),
     view: async () => viewOf(ROW_ID, await store.traces(ORDER), clock.now()),

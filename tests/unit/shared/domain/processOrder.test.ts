@@ -380,6 +380,23 @@ describe("giving up", () => {
     expect(world.commands()).toEqual(["1 requestShipment", "2 cancelShipment"]);
   });
 
+  it("does not happen where the outcome is to be asked for: the order waits for its key", async () => {
+    const world = createOrderWorld();
+    const noAnswer = new RetryableError("inventory", "no answer");
+    failOnce(world, "after reserve", noAnswer);
+    await expect(
+      world.process(anEvent(), { attempt: 10, startsOver: (error) => error === noAnswer }),
+    ).rejects.toBe(noAnswer);
+
+    await expect(world.process(withdrawal)).rejects.toMatchObject({ code: "order-busy" });
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+
+    await expect(world.process(anEvent(), { repeated: true })).rejects.toMatchObject({
+      code: "dataverse",
+      attempt: undefined, // one of this start's own
+    });
+  });
+
   it("lets a replay go on where the key stopped", async () => {
     const world = createOrderWorld();
     failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
