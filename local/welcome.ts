@@ -16,6 +16,7 @@ export function welcome(stack: Stack, startedInMs: number): string[] {
       ({ name, trigger, route, methods }) =>
         `  ${name.padEnd(26)} ${route === undefined ? trigger : `${methods?.join(",") ?? ""} ${host.info.url}${route}`}`,
     ),
+    ...stack.hosts.slice(1).map(({ info }) => `  The same on       ${info.url}`),
     "",
     `  Dataverse       ${urls.dataverse}/api/data/v9.2/   (Authorization: Bearer local)`,
     `  Credit bureau   ${urls.creditBureau}`,

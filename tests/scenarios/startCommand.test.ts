@@ -3,23 +3,8 @@ import { createServer, type Server } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../local/outside/until.ts";
-import { startCommand } from "../support/npmRun.ts";
+import { freePorts, startCommand } from "../support/npmRun.ts";
 
-const ports = [
-  "HOST_PORT",
-  "AMQP_PORT",
-  "ADMIN_PORT",
-  "BLOB_PORT",
-  "QUEUE_PORT",
-  "TABLE_PORT",
-  "CONTROL_PORT",
-  "DATAVERSE_PORT",
-  "CREDIT_BUREAU_PORT",
-  "INVENTORY_PORT",
-  "WAREHOUSE_PORT",
-  "PROCUREMENT_PORT",
-];
-const freePorts = Object.fromEntries(ports.map((port) => [port, "0"]));
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -66,6 +51,37 @@ describe("npm start", () => {
     });
     command.interrupt();
     expect((await command.finished).code).toBe(0);
+  });
+
+  test("starts as many hosts as told, each on a port of its own", async () => {
+    const command = startCommand("local/start.ts", ["--hosts", "2"], freePorts);
+
+    const output = await command.printed(/Ready in/);
+    command.kill();
+    await command.finished;
+
+    expect(output).toMatch(/The same on +http:\/\/127\.0\.0\.1:\d+/);
+  });
+
+  test("starts a host that was killed again, at the same address", async () => {
+    const masterKey = "a-master-key";
+    const env = { ...freePorts, MASTER_KEY: masterKey };
+    const command = startCommand("local/start.ts", [], env);
+    const output = await command.printed(/Ready in/);
+    const app = /http:\/\/127\.0\.0\.1:\d+(?=\/api\/health)/.exec(output)?.[0] ?? "";
+    const hostProcess = async () => {
+      const headers = { "x-functions-key": masterKey };
+      const status = await fetch(`${app}/admin/host/status`, { headers });
+      return ((await status.json()) as { processId: number }).processId;
+    };
+    const killed = await hostProcess();
+
+    process.kill(killed, "SIGKILL");
+
+    await until("another host", async () => ((await hostProcess()) === killed ? undefined : true));
+    command.interrupt();
+    const { output: whole } = await command.finished;
+    expect(whole).toContain(`the host at ${app} ended with code null and is started again`);
   });
 
   test.for(["HOST_PORT", "AMQP_PORT", "DATAVERSE_PORT", "TABLE_PORT"])(
