@@ -52,6 +52,9 @@ const CONNECTION_OPTIONS = {
   receiver_options: { autoaccept: false, autosettle: false, credit_window: 1_000 },
 };
 
+/** Time for what is written to reach a peer whose connection has failed. */
+const LAST_WORDS_MS = 1_000;
+
 let lastId = 0;
 
 /** Serves one client's connection until its socket closes. */
@@ -218,6 +221,7 @@ export function serveConnection(
       connection._process();
     }
     socket.destroySoon();
+    setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref(); // to a peer that does not read
   };
   connection.on("protocol_error", onFault);
   connection.on("error", onFault);
