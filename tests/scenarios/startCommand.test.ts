@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../local/outside/until.ts";
 import { freePorts, startCommand } from "../support/npmRun.ts";
@@ -29,7 +29,7 @@ describe("npm start", () => {
     const command = startCommand("local/start.ts", [], freePorts);
     const lines = (await command.printed(/Ready in/)).split("\n");
     const [submit, look, withdraw, down, submitAgain, up, ledger] = lines
-      .filter((line) => line.trim().startsWith("curl "))
+      .filter((line) => line.trim().startsWith("curl"))
       .map((line) => () => run(line));
     const showsState = (state: string) =>
       until(`an order that is ${state}`, async () =>
@@ -116,6 +116,20 @@ async function takenPort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
+/** What `curl` does with a printed line, on a machine that may have none. */
 async function run(line: string): Promise<string> {
-  return (await promisify(execFile)("sh", ["-c", `${line.trim()} -s`])).stdout;
+  const [, method = "GET"] = /-X (\w+)/.exec(line) ?? [];
+  const [, url = ""] = /(https?:[^\s"]+)/.exec(line) ?? [];
+  const [, file] = /-d "@([^"]+)"/.exec(line) ?? [];
+  const headers = [...line.matchAll(/-H "([^:]+): ([^"]+)"/g)].map(([, name, value]) => [
+    String(name),
+    String(value),
+  ]);
+  const body = file && (await readFile(join(import.meta.dirname, "..", "..", file), "utf8"));
+  const response = await fetch(url, {
+    method,
+    headers: Object.fromEntries(headers),
+    ...(body && { body }),
+  });
+  return await response.text();
 }
