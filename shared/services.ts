@@ -20,7 +20,7 @@ export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "eventHu
 
 /** Every use-case and port that a function may ask for. */
 export type Services = IntakeServices &
-  Pick<OrderServices, "processOrder" | "dispatchShipment"> &
+  Pick<OrderServices, "processOrder" | "dispatchShipment" | "discardCommand"> &
   EdgeServices & {
     readonly clock: Clock;
     readonly settle: Settle;
