@@ -1,3 +1,4 @@
+import type { StoppedCommand } from "./dispatchShipment.ts";
 import type { OrderLease, OrderNote } from "./orderLedger.ts";
 import type { OrderRecord } from "./orderState.ts";
 import type { OrderView } from "./orderView.ts";
@@ -7,10 +8,18 @@ export type OrderTraces = {
   readonly lease?: OrderLease | undefined;
   readonly records: readonly OrderRecord[];
   readonly notes: readonly OrderNote[];
+  /** The warehouse command that holds those after it up. */
+  readonly stopped?: StoppedCommand | undefined;
 };
 
-/** What the latest trace says of the order; undefined without any. `order` is the row id. */
-export function viewOf(
+/** What the traces say of the order; undefined without any. `order` is the row id. */
+export function viewOf(order: string, traces: OrderTraces, now: number): OrderView | undefined {
+  const view = latestView(order, traces, now);
+  const { stopped } = traces;
+  return view && stopped ? { ...view, stopped } : view;
+}
+
+function latestView(
   order: string,
   { lease, records, notes }: OrderTraces,
   now: number,
