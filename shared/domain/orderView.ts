@@ -26,8 +26,11 @@ export const OrderView = z.object({
 });
 export type OrderView = z.infer<typeof OrderView>;
 
-/** Undefined when no event of the order has been processed yet. `order` is the row id, lower case. */
-export type ReadOrder = (order: string) => Promise<OrderView | undefined>;
+/**
+ * Undefined when no event of the order has been processed yet, or not the one of the correlation that is awaited.
+ * `order` is the row id, lower case.
+ */
+export type ReadOrder = (order: string, awaited?: string) => Promise<OrderView | undefined>;
 
 export function isFinal({ state }: OrderView): boolean {
   return state !== "accepted" && state !== "processing";

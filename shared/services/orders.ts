@@ -91,8 +91,10 @@ export function createOrderServices({
 
   const discardCommand = createDiscardCommand({ log, digest: sha256 });
 
-  const readOrder: ReadOrder = async (rowId) =>
-    viewOf(rowId, await store.traces(orderOf({ table: profile.table, rowId })), clock.now());
+  const readOrder: ReadOrder = async (rowId, awaited) => {
+    const traces = await store.traces(orderOf({ table: profile.table, rowId }));
+    return viewOf(rowId, traces, clock.now(), awaited);
+  };
 
   return { processOrder, dispatchShipment, discardCommand, readOrder, targets };
 }

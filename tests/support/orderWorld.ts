@@ -5,6 +5,7 @@ import { viewOf } from "../../shared/domain/orderTraces.ts";
 import { createProcessOrder, type ProcessOrderPorts } from "../../shared/domain/processOrder.ts";
 import type { WarehouseCommand } from "../../shared/domain/warehouseCommand.ts";
 import type { OrderDelivery } from "../../shared/domain/workOnOrder.ts";
+import { TerminalError } from "../../shared/errors.ts";
 import { createIdempotency } from "../../shared/patterns/idempotency.ts";
 import { aRow, ORDER, ROW_ID } from "./anOrder.ts";
 import { fakeClock } from "./fakeClock.ts";
@@ -112,11 +113,12 @@ export function createOrderWorld() {
       processOrder(event, {
         attempt: 1,
         repeated: false,
-        deadLetterReason: () => undefined,
+        deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
         startsOver: () => false,
         ...delivery,
       }),
-    view: async () => viewOf(ROW_ID, await store.traces(ORDER), clock.now()),
+    view: async (awaited?: string) =>
+      viewOf(ROW_ID, await store.traces(ORDER), clock.now(), awaited),
   });
 }
 
