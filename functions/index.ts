@@ -13,6 +13,7 @@ import { registerReconcileOutcomes } from "./reconcileOutcomes.ts";
 import { registerRelayOutbox } from "./relayOutbox.ts";
 import { registerRouteDataverseEvent } from "./routeDataverseEvent.ts";
 import { registerSubmitOrder } from "./submitOrder.ts";
+import { registerSweepRetention } from "./sweepRetention.ts";
 
 /** Every function of the app; one that is missing here does not exist. */
 function registerAll(app: FunctionApp, services: Services): void {
@@ -24,6 +25,7 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerProcessOrder(app, services);
   registerDispatchShipment(app, services);
   registerReconcileOutcomes(app, services);
+  registerSweepRetention(app, services);
   registerAggregateTelemetry(app, services);
   registerCheckCredit(app, services);
   registerGetHealth(app, services);

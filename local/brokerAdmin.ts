@@ -17,7 +17,7 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, POST /reset, POST /faults/{name}. */
+/** The broker's HTTP side: GET /health, GET /entities, GET /cpu (microseconds), POST /reset, POST /faults/{name}. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = "/" } = request;
@@ -35,6 +35,9 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
         break;
       case "GET /entities":
         json(response, 200, options.entities());
+        break;
+      case "GET /cpu":
+        json(response, 200, process.cpuUsage());
         break;
       case "POST /reset":
         options.reset();

@@ -1,4 +1,5 @@
 import { runCommand } from "./command.ts";
+import { keepUp } from "./keepUp.ts";
 import { readOptions } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { welcome } from "./welcome.ts";
@@ -6,7 +7,7 @@ import { welcome } from "./welcome.ts";
 /** `npm start`: the whole integration on one machine. */
 await runCommand(async (print) => {
   const began = performance.now();
-  const { noAuth, orderTable, functionKey, masterKey, inspectPort, ...ports } = readOptions({
+  const options = readOptions({
     hostPort: { default: 7071, help: "the app's HTTP functions" },
     amqpPort: { default: 5672, help: "Service Bus and Event Hubs" },
     adminPort: { default: 5300, help: "health and administration of both" },
@@ -24,18 +25,33 @@ await runCommand(async (print) => {
     masterKey: { default: undefined, help: "master key; random where absent" },
     orderTable: { default: "salesorder", help: "salesorder or contoso_order" },
     inspectPort: { default: 0, help: "port for a debugger of the host" },
+    hosts: { default: 1, help: "how many host processes share the work" },
   });
+  const { noAuth, orderTable, functionKey, masterKey, inspectPort, hosts, ...ports } = options;
   const stack = await startStack({
     ports,
     noAuth,
     functionKey,
     masterKey,
     inspectPort: inspectPort === 0 ? undefined : inspectPort,
+    hosts,
     settings: { ORDER_TABLE: orderTable },
     log: (process, line) => print(`${process.padEnd(9)} ${line}`),
   });
   welcome(stack, performance.now() - began).forEach(print);
-  const { azurite, broker, standIns, host } = stack;
-  const ended = Promise.race([azurite, broker, standIns, host].map(({ exited }) => exited));
-  return { stop: stack.stop, ended };
+  const { azurite, broker, standIns } = stack;
+  const keptUp = stack.hosts.map((host, index) => {
+    const debugPort = inspectPort === 0 ? undefined : inspectPort + index;
+    const place = { port: host.info.port, inspectPort: debugPort };
+    return keepUp(host, { print, restart: () => stack.startHost(place) });
+  });
+  const ended = Promise.race([
+    ...[azurite, broker, standIns].map(({ exited }) => exited),
+    Promise.all(keptUp.map((host) => host.ended)),
+  ]);
+  const stop = async () => {
+    await Promise.all(keptUp.map((host) => host.stop()));
+    await stack.stop();
+  };
+  return { stop, ended };
 });

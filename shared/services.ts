@@ -10,6 +10,7 @@ import { createReadHealth, type Health } from "./services/health.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
 import { createOrderServices, type OrderServices } from "./services/orders.ts";
 import { createReconciliationServices } from "./services/reconciliation.ts";
+import { createSweepRetention } from "./services/retention.ts";
 import { createSettle, type Settle } from "./services/settle.ts";
 
 export type { Settle };
@@ -19,12 +20,13 @@ export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "eventHu
 
 /** Every use-case and port that a function may ask for. */
 export type Services = IntakeServices &
-  Pick<OrderServices, "processOrder" | "dispatchShipment"> &
+  Pick<OrderServices, "processOrder" | "dispatchShipment" | "discardCommand"> &
   EdgeServices & {
     readonly clock: Clock;
     readonly settle: Settle;
     readonly readHealth: () => Health;
     readonly reconcileOutcomes: () => Promise<Reconciled>;
+    readonly sweepRetention: ReturnType<typeof createSweepRetention>;
   };
 
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
@@ -60,6 +62,7 @@ export function createServices(config: Config): Services {
       keepUncertain,
     }),
     reconcileOutcomes,
+    sweepRetention: createSweepRetention(config, clock),
     ...edge,
     readHealth: createReadHealth(config, {
       telemetryDropped: edge.telemetry.dropped,

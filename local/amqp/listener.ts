@@ -12,6 +12,8 @@ import { offerMechanisms } from "./sasl.ts";
 export type AmqpListenerOptions = Binding & {
   readonly services: readonly AmqpService[];
   readonly log: ConnectionOptions["log"];
+  /** Open sockets at most; those beyond are closed at once. */
+  readonly maxConnections?: number;
 };
 
 export type AmqpListener = {
@@ -28,7 +30,7 @@ const CLOSE_LIMIT_MS = 500;
 
 /** Serves AMQP 1.0 for all the services on one port; see {@link bindLoopback} for where. */
 export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpListener> {
-  const { services, log } = options;
+  const { services, log, maxConnections = limits.connections } = options;
   const container = rhea.create_container({ id: randomUUID() });
   offerMechanisms(container);
   container.on("error", (error: unknown) => log("connection failed", { error }));
@@ -46,8 +48,8 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   const connections = new Map<Socket, ServedConnection>();
   const onSocket = (socket: Socket) => {
-    if (connections.size >= limits.connections) {
-      log("connection refused", { limit: limits.connections });
+    if (connections.size >= maxConnections) {
+      log("connection refused", { maxConnections });
       socket.destroy();
       return;
     }

@@ -8,6 +8,7 @@ import { receiveIncoming } from "./incomingMessages.ts";
 import { createMessageIds } from "./messageIds.ts";
 import { operations } from "./operations/operations.ts";
 import { sendOutgoing } from "./outgoingMessages.ts";
+import { noFaults } from "./plannedFaults.ts";
 import { Queue, type QueueCounts } from "./queue.ts";
 import type { QueueDescription } from "./queueDescription.ts";
 import { withReason } from "./settlement.ts";
@@ -87,6 +88,7 @@ export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus
         deadLettered: queue.deadLetters ? total(queue.deadLetters.counts()) : 0,
       })),
     reset: () => {
+      for (const { planned } of entities.values()) Object.assign(planned, noFaults());
       for (const { queue } of main) queue.clear();
     },
     close: () => {

@@ -1,3 +1,4 @@
+import type { StoppedCommand } from "./dispatchShipment.ts";
 import type { OrderLease, OrderNote } from "./orderLedger.ts";
 import type { OrderRecord } from "./orderState.ts";
 import type { OrderView } from "./orderView.ts";
@@ -7,6 +8,8 @@ export type OrderTraces = {
   readonly lease?: OrderLease | undefined;
   readonly records: readonly OrderRecord[];
   readonly notes: readonly OrderNote[];
+  /** The warehouse command that holds those after it up. */
+  readonly stopped?: StoppedCommand | undefined;
 };
 
 /**
@@ -14,6 +17,17 @@ export type OrderTraces = {
  * `order` is the row id.
  */
 export function viewOf(
+  order: string,
+  traces: OrderTraces,
+  now: number,
+  awaited?: string,
+): OrderView | undefined {
+  const view = latestView(order, traces, now, awaited);
+  const { stopped } = traces;
+  return view && stopped ? { ...view, stopped } : view;
+}
+
+function latestView(
   order: string,
   { lease, records, notes }: OrderTraces,
   now: number,

@@ -18,6 +18,8 @@ export const OrderView = z.object({
   reason: z.string().optional(),
   /** Key of the submission that the state belongs to. */
   submission: z.string().optional(),
+  /** A warehouse command that was given up: those after it wait until it is replayed or discarded. */
+  stopped: z.object({ sequence: z.int(), reason: z.string(), at: z.int() }).optional(),
   /** Epoch ms. */
   updatedAt: z.int(),
   trail: z.array(z.object({ at: z.int(), step: z.string(), outcome: z.string() })),

@@ -12,7 +12,7 @@ import type { MessageSender } from "../adapters/serviceBusSender.ts";
 import { createTable } from "../adapters/tables.ts";
 import { createWarehouse } from "../adapters/warehouse.ts";
 import type { Config } from "../config.ts";
-import { createDispatchShipment } from "../domain/dispatchShipment.ts";
+import { createDiscardCommand, createDispatchShipment } from "../domain/dispatchShipment.ts";
 import { orderOf } from "../domain/orderEvent.ts";
 import { viewOf } from "../domain/orderTraces.ts";
 import type { ReadOrder } from "../domain/orderView.ts";
@@ -77,20 +77,23 @@ export function createOrderServices({
     { visibleWithinMs: config.ROW_VISIBLE_WITHIN_MS },
   );
 
+  const log = createDispatchLog({ table, newId });
   const dispatchShipment = createDispatchShipment({
-    log: createDispatchLog({ table, newId }),
+    log,
     commandWarehouse: createWarehouse(targets.warehouse),
     digest: sha256,
     telemetry,
     clock,
   });
 
+  const discardCommand = createDiscardCommand({ log, digest: sha256 });
+
   const readOrder: ReadOrder = async (rowId, awaited) => {
     const traces = await store.traces(orderOf({ table: profile.table, rowId }));
     return viewOf(rowId, traces, clock.now(), awaited);
   };
 
-  return { processOrder, dispatchShipment, readOrder, targets };
+  return { processOrder, dispatchShipment, discardCommand, readOrder, targets };
 }
 
 type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;

@@ -41,6 +41,15 @@ describe("what an order's traces show", () => {
     });
   });
 
+  it("names the warehouse command that holds up those after it", () => {
+    const stopped = { sequence: 1, reason: "warehouse-refused", at: SAVED_AT + 2_000 };
+
+    const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], stopped }, SAVED_AT);
+
+    expect(view).toMatchObject({ state: "approved", stopped });
+    expect(OrderView.parse(view)).toEqual(view);
+  });
+
   it("is the outcome of the key that ended last", () => {
     const withdrawn = aRecord({
       key: keyOf({ type: "OrderWithdrawn" }),
