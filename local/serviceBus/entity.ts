@@ -13,10 +13,12 @@ export type Entity = {
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
   readonly newMessageId: () => string;
+  /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be kept. */
+  readonly makeRoom: (bytes: number, count: number) => void;
 };
 
 export function createEntity(
-  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId">,
+  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId" | "makeRoom">,
 ): Entity {
   return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
 }
