@@ -3,7 +3,8 @@ import { type Binding, bindLoopback, closeServer } from "./amqp/loopback.ts";
 
 export type BrokerAdminOptions = Binding & {
   readonly entities: () => unknown;
-  readonly reset: () => void;
+  /** Empties all entities, or the one of this name; false when there is none. */
+  readonly reset: (name?: string) => boolean;
 };
 
 export type BrokerAdmin = { readonly port: number; readonly close: () => Promise<void> };
@@ -14,10 +15,15 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, POST /reset. */
+/** The broker's HTTP side: GET /health, GET /entities, POST /reset, POST /reset?entity=NAME. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
+  const reset = (name: string | undefined, response: ServerResponse) => {
+    if (options.reset(name)) response.writeHead(204).end();
+    else json(response, 404, { message: `no entity "${name}" here` });
+  };
   const answer = ({ method, url = "/" }: IncomingMessage, response: ServerResponse) => {
-    const route = `${method} ${new URL(url, "http://broker").pathname}`;
+    const { pathname, searchParams } = new URL(url, "http://broker");
+    const route = `${method} ${pathname}`;
     switch (route) {
       case "GET /health":
         json(response, 200, HEALTHY);
@@ -26,8 +32,7 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
         json(response, 200, options.entities());
         break;
       case "POST /reset":
-        options.reset();
-        response.writeHead(204).end();
+        reset(searchParams.get("entity") ?? undefined, response);
         break;
       default:
         json(response, 404, { message: `no ${route} here` });

@@ -25,7 +25,9 @@ export function receiveEvents(link: IncomingLink, pick: Hub["pick"]): IncomingHa
         );
       }
       const { events, partitionKey } = readEvents(payload, format);
-      pick(partitionKey).events.append(events);
+      const partition = pick(partitionKey);
+      partition.makeRoom(payload.length, events.length);
+      partition.events.append(events);
     },
   };
 }
