@@ -1,12 +1,12 @@
 import { EventHubConsumerClient, EventHubProducerClient } from "@azure/event-hubs";
 import { HUB, withBroker } from "./benchBroker.ts";
+import { body } from "./body.ts";
 import { type Loopback, withLoopback } from "./loopback.ts";
 import { type Bound, median, type Row } from "./row.ts";
 
 const EVENTS = 60_000;
 const ROUNDS = 5;
 const receivedBound: Bound = { of: "ratio", is: "atLeast", limit: 1.5 };
-const body = Buffer.alloc(1_024, "x");
 
 /**
  * Events of 1 KB sent in full batches and received by one subscriber of all partitions, with the real

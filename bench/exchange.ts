@@ -1,11 +1,12 @@
 import type { ServiceBusClient } from "@azure/service-bus";
+import { body } from "./body.ts";
 
 const SENDS_AT_ONCE = 64;
 const CALLS_AT_ONCE = 100;
 /** Messages of 1 KB in one batch, well below the limit of 256 KB. */
 const BATCH = 150;
 
-const message = { body: Buffer.alloc(1_024, "x") };
+const message = { body };
 
 /** From the first completed message to the last. */
 export type Completed = { readonly perSecond: number; readonly longestGapMs: number };

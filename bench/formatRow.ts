@@ -5,7 +5,7 @@ export function formatRow(row: Row): string {
   const { name, value, unit, peer, ratio, bound } = row;
   const figure = `${name}: ${formatNumber(value)} ${unit}`;
   const compared =
-    peer === undefined ? "" : `, ${ratio?.toFixed(2)} × ${peer.name} (${formatNumber(peer.value)})`;
+    peer === undefined ? "" : `, ${ratio?.toFixed(3)} × ${peer.name} (${formatNumber(peer.value)})`;
   const promised =
     bound === undefined
       ? ""

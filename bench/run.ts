@@ -5,6 +5,7 @@ import { measureCreditCheck } from "./creditCheck.ts";
 import { measureEventHubs } from "./eventHubs.ts";
 import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
+import { canReadMemory } from "./memory.ts";
 import { holds, type Row } from "./row.ts";
 import { measureServiceBus } from "./serviceBus.ts";
 import { measureStartUp } from "./startUp.ts";
@@ -29,10 +30,12 @@ async function main(): Promise<void> {
     json: { default: undefined, help: "file that the figures go to" },
     only: { default: undefined, help: `some of ${Object.keys(benches).join(",")}` },
   });
+  const selected = chosen(only);
   const machine = describeMachine();
   print(`${machine.cores} cores (${machine.model}), Node ${machine.node}`);
+  if (!canReadMemory) print("Memory is left out: it is read on Linux only.");
   const rows: Row[] = [];
-  for (const [name, measure] of Object.entries(chosen(only))) {
+  for (const [name, measure] of Object.entries(selected)) {
     print(
       `\n${name}, load average ${loadavg()
         .map((load) => load.toFixed(2))

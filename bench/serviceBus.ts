@@ -6,7 +6,7 @@ import { canReadMemory, residentMegabytes } from "./memory.ts";
 import { median, type Row } from "./row.ts";
 
 const MESSAGES = 20_000;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const MEMORY_MESSAGES = 200_000;
 const WARM_AFTER = 100_000;
 const STALL_MS = 1_000;

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Binding, bindLoopback, closeServer } from "./amqp/loopback.ts";
+import { FaultError } from "./faults/fault.ts";
 
 export type BrokerAdminOptions = Binding & {
   readonly entities: () => unknown;
   /** Empties all entities, or the one of this name; false when there is none. */
   readonly reset: (name?: string) => boolean;
+  /** Makes something go wrong (faults/faults.ts); undefined for a fault of another name. */
+  readonly fault: (name: string, given: unknown) => object | undefined;
 };
 
 export type BrokerAdmin = { readonly port: number; readonly close: () => Promise<void> };
@@ -15,15 +18,23 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, POST /reset, POST /reset?entity=NAME. */
+/** The broker's HTTP side: GET /health, GET /entities, POST /reset, POST /reset?entity=NAME, POST /faults/{name}. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
   const reset = (name: string | undefined, response: ServerResponse) => {
     if (options.reset(name)) response.writeHead(204).end();
     else json(response, 404, { message: `no entity "${name}" here` });
   };
-  const answer = ({ method, url = "/" }: IncomingMessage, response: ServerResponse) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method, url = "/" } = request;
     const { pathname, searchParams } = new URL(url, "http://broker");
     const route = `${method} ${pathname}`;
+    const [, fault] = /^POST \/faults\/(.+)$/.exec(route) ?? [];
+    if (fault !== undefined) {
+      const done = options.fault(fault, await readJson(request));
+      json(response, done ? 200 : 404, done ?? { message: `no fault ${fault} here` });
+      return;
+    }
+    request.resume();
     switch (route) {
       case "GET /health":
         json(response, 200, HEALTHY);
@@ -40,12 +51,10 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
   };
   const create = () =>
     createServer((request, response) => {
-      request.resume();
-      try {
-        answer(request, response);
-      } catch (error) {
-        json(response, 500, { message: error instanceof Error ? error.message : "failed" });
-      }
+      answer(request, response).catch((error: unknown) => {
+        const status = error instanceof FaultError ? 400 : 500;
+        json(response, status, { message: error instanceof Error ? error.message : "failed" });
+      });
     });
   const httpServers: ReturnType<typeof create>[] = [];
   const { port, servers } = await bindLoopback(() => {
@@ -61,6 +70,21 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
       await closed;
     },
   };
+}
+
+const BODY_LIMIT = 10_000;
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > BODY_LIMIT) throw new FaultError("the request is too long");
+  }
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch (cause) {
+    throw new FaultError("the request is not JSON", { cause });
+  }
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -30,6 +30,7 @@ export async function build(): Promise<void> {
     },
     logLevel: "error",
   });
+  await esbuild.stop(); // its service would stay as long as we do
 }
 
 /** Builds only when a source is newer than the bundle. */

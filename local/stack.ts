@@ -10,6 +10,7 @@ import {
   startBroker,
 } from "./emulatorSet.ts";
 import { type Launched, launch } from "./launch.ts";
+import { succeed } from "./outside/request.ts";
 
 export type StandInPorts = {
   readonly controlPort: number;
@@ -64,6 +65,8 @@ export type Stack = {
   readonly settings: Readonly<Record<string, string>>;
   /** Another host process on the same broker, storage and stand-ins. */
   readonly startHost: (options?: Pick<StackOptions, "settings">) => Promise<Launched<HostInfo>>;
+  /** Empties queues, hubs, tables and stand-ins; everything goes on running. For a moment when nothing is at work. */
+  readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -121,10 +124,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   try {
     const host = await startHost(ports.hostPort ?? 0);
-    await putJson(`${controlUrl}/dataverse/app`, {
-      url: host.info.url,
-      functionKey: keys.function,
-    });
+    const app = { url: host.info.url, functionKey: keys.function };
+    await succeed("PUT", `${controlUrl}/dataverse/app`, { body: app });
     return {
       azurite,
       broker,
@@ -135,6 +136,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       organizationId: ORGANIZATION_ID,
       settings,
       startHost: (extra) => startHost(0, extra?.settings),
+      reset: async () => {
+        await succeed("POST", `http://127.0.0.1:${broker.info.adminPort}/reset`);
+        await succeed("POST", `${controlUrl}/reset`);
+        await deleteTables(connectionStrings.storage);
+      },
       stop: async () => {
         await host.stop();
         await stopServers();
@@ -181,9 +187,13 @@ async function startBrokerAndStandIns(
 
 const noPorts = { blobPort: 0, queuePort: 0, tablePort: 0 };
 
-async function putJson(url: string, body: object): Promise<void> {
-  const response = await fetch(url, { method: "PUT", body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`PUT ${url} answered ${response.status}`);
+/** The app creates a table again when it meets none. */
+async function deleteTables(connectionString: string): Promise<void> {
+  const { TableServiceClient } = await import("@azure/data-tables");
+  const service = TableServiceClient.fromConnectionString(connectionString, {
+    allowInsecureConnection: true,
+  });
+  for await (const { name } of service.listTables()) if (name) await service.deleteTable(name);
 }
 
 function newKey(): string {

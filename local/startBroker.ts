@@ -1,9 +1,12 @@
+import { AmqpError } from "./amqp/amqpError.ts";
 import { listenAmqp } from "./amqp/listener.ts";
 import { serveBrokerAdmin } from "./brokerAdmin.ts";
 import { type BrokerState, type BrokerStateOptions, openBrokerState } from "./brokerState.ts";
 import { createEventHubs, type EventHubs } from "./eventHubs/emulator.ts";
 import type { HubDescription } from "./eventHubs/hubDescription.ts";
 import type { Retention } from "./eventHubs/partition.ts";
+import { type FaultTargets, readArguments } from "./faults/fault.ts";
+import { faults } from "./faults/faults.ts";
 import { createServiceBus, type ServiceBus } from "./serviceBus/emulator.ts";
 import type { QueueDescription } from "./serviceBus/queueDescription.ts";
 
@@ -64,11 +67,19 @@ async function serve(
     beforeWrite: state?.commit,
     log,
   });
+  const targets: FaultTargets = {
+    queue: serviceBus.find,
+    partition: eventHubs.partition,
+    detach: (at) =>
+      amqp.detach(at, new AmqpError("amqp:link:detach-forced", "Detached on request.")),
+    cutConnections: amqp.cut,
+  };
   try {
     const admin = await serveBrokerAdmin({
       port: ports.adminPort,
       address,
       entities: () => ({ queues: serviceBus.entities(), hubs: eventHubs.entities() }),
+      fault: (name, json) => faults.get(name)?.(targets, readArguments(json)),
       reset: (name) => {
         const found = [serviceBus.reset(name), eventHubs.reset(name)];
         state?.commit();

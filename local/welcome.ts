@@ -1,15 +1,20 @@
 import type { Stack } from "./stack.ts";
 
+/** A submitted order that the stand-in for Dataverse begins with. */
+const ORDER = "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01";
+
 /** What a developer wants to know once everything is up: addresses, keys, and what to try first. */
 export function welcome(stack: Stack, startedInMs: number): string[] {
   const { host, standIns, broker, keys, connectionStrings } = stack;
   const { urls, controlUrl } = standIns.info;
-  const order = "3f2a9c55-7e83-ef11-ac20-000d3a2b1c01";
+  const app = `${host.info.url}/api`;
+  const key = `x-functions-key: ${keys.function}`;
+  const salesorder = `"${urls.dataverse}/api/data/v9.2/salesorders(${ORDER})"`;
   return [
     "",
     ...host.info.functions.map(
       ({ name, trigger, route, methods }) =>
-        `  ${name.padEnd(26)} ${route === undefined ? trigger : `${methods?.join(",") ?? ""} ${host.info.url}/${route}`}`,
+        `  ${name.padEnd(26)} ${route === undefined ? trigger : `${methods?.join(",") ?? ""} ${host.info.url}${route}`}`,
     ),
     "",
     `  Dataverse       ${urls.dataverse}/api/data/v9.2/   (Authorization: Bearer local)`,
@@ -27,13 +32,23 @@ export function welcome(stack: Stack, startedInMs: number): string[] {
     `  Storage         ${connectionStrings.storage}`,
     "",
     "Three things to try next:",
-    "  1. Submit an order and see its result row:",
-    `     curl -X POST ${host.info.url}/api/orders -H "x-functions-key: ${keys.function}" -H "Idempotency-Key: first" -H "Content-Type: application/json" -d "{\\"orderId\\":\\"${order}\\"}"`,
-    `     curl ${host.info.url}/api/orders/${order} -H "x-functions-key: ${keys.function}"`,
-    "  2. Take the warehouse down, submit another order, and bring it back:",
+    "  1. Submit an order as a flow would, and see where it is:",
+    `     curl -X POST ${app}/orders -H "${key}" -H "Idempotency-Key: first" ${json({ orderId: ORDER })}`,
+    `     curl ${app}/orders/${ORDER} -H "${key}"`,
+    "  2. Withdraw it in Dataverse, then look again: reservation released, shipment cancelled:",
+    `     curl -X PATCH ${salesorder} -H "Authorization: Bearer local" -H "If-Match: *" ${json({ statecode: 0, statuscode: 1 })}`,
+    "  3. Take the warehouse down, submit the order once more, see it wait, and bring the warehouse back:",
     `     curl -X POST ${controlUrl}/services/warehouse/down`,
-    "  3. Run the whole story, judged from the outside: npm run demo",
+    `     curl -X PATCH ${salesorder} -H "Authorization: Bearer local" -H "If-Match: *" ${json({ statecode: 1, statuscode: 3 })}`,
+    `     curl -X POST ${controlUrl}/services/warehouse/up`,
+    `     curl ${controlUrl}/services/warehouse/ledger`,
+    "The whole story, judged from the outside: npm run demo",
     "",
     `Ready in ${(startedInMs / 1000).toFixed(1)} s.`,
   ];
+}
+
+/** A JSON body as every shell takes it. */
+function json(body: object): string {
+  return `-H "Content-Type: application/json" -d "${JSON.stringify(body).replaceAll('"', '\\"')}"`;
 }

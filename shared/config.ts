@@ -38,6 +38,12 @@ const settings = z.object({
   TARGET_TIMEOUT_MS: ms(10_000),
   /** All of a door's attempts to reach the bus, the SDK's own retries included. */
   INTAKE_SEND_TIMEOUT_MS: ms(3_000),
+  /** Failures in a row, in one instance, after which no instance calls the system. */
+  BREAKER_FAILURES: count(5),
+  /** How long it is left alone then. */
+  BREAKER_OPEN_MS: ms(5_000),
+  /** Calls of the whole fleet at once that may find out whether it is back. */
+  BREAKER_PROBES: count(2),
   LEASE_MS: ms(60_000),
   RETRY_BASE_DELAY_MS: ms(1_000),
   RETRY_MAX_DELAY_MS: ms(300_000),
@@ -45,10 +51,10 @@ const settings = z.object({
   PARK_DELAY_MS: ms(5_000),
   PARK_MAX_AGE_MS: ms(3 * 24 * 60 * 60 * 1_000),
   ROW_VISIBLE_WITHIN_MS: ms(150_000),
-  CREDIT_BUREAU_TIMEOUT_MS: ms(800),
+  CREDIT_BUREAU_TIMEOUT_MS: ms(650),
   CREDIT_STORE_TIMEOUT_MS: ms(250),
   /** The whole credit check; it has to leave room below the 1.5 s promised. */
-  CREDIT_ANSWER_TIMEOUT_MS: ms(1_100),
+  CREDIT_ANSWER_TIMEOUT_MS: ms(900),
   CREDIT_DECISION_MAX_AGE_MS: ms(24 * 60 * 60 * 1_000),
   /** Without bureau and without a recent decision: approve up to this amount, review above. */
   CREDIT_POLICY_LIMIT: decimal.default("500"),

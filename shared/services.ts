@@ -3,7 +3,9 @@ import type { app } from "@azure/functions";
 import { createServiceBusSenders } from "./adapters/serviceBusSender.ts";
 import type { Config } from "./config.ts";
 import { type Clock, systemClock } from "./patterns/clock.ts";
+import { createBreakers } from "./services/breakers.ts";
 import { createEdgeServices, type EdgeServices } from "./services/edge.ts";
+import { createReadHealth, type Health } from "./services/health.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
 import { createOrderServices, type OrderServices } from "./services/orders.ts";
 import { createSettle, type Settle } from "./services/settle.ts";
@@ -19,6 +21,7 @@ export type Services = IntakeServices &
   EdgeServices & {
     readonly clock: Clock;
     readonly settle: Settle;
+    readonly readHealth: () => Health;
   };
 
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
@@ -27,12 +30,24 @@ export function createServices(config: Config): Services {
   const senderOf = createServiceBusSenders({ connection: config.serviceBus, clock });
   const edge = createEdgeServices(config, clock);
   const { telemetry } = edge;
-  const orders = createOrderServices({ config, clock, newId: randomUUID, telemetry, senderOf });
+  const breakers = createBreakers({ config, clock, newId: randomUUID, telemetry });
+  const orders = createOrderServices({
+    config,
+    clock,
+    newId: randomUUID,
+    telemetry,
+    senderOf,
+    breakers,
+  });
   const { readOrder } = orders;
   return {
     clock,
     settle: createSettle({ config, clock, random: Math.random, argv: process.argv, senderOf }),
     ...edge,
+    readHealth: createReadHealth(config, {
+      telemetryDropped: edge.telemetry.dropped,
+      breakers: breakers.states,
+    }),
     ...orders,
     ...createIntakeServices({ config, clock, senderOf, readOrder, telemetry }),
   };

@@ -3,7 +3,11 @@ import type { Container, EventContext } from "rhea";
 import { entityPath } from "./address.ts";
 import { AmqpError, toAmqpError } from "./amqpError.ts";
 import { acceptAttach, closeLink, linkInfo, postponeAttach, refuseAttach } from "./attach.ts";
+import { createBackPressure } from "./backPressure.ts";
+import { guardConnection } from "./guardConnection.ts";
 import { serveIncomingLink } from "./incomingLink.ts";
+import { createIncompleteMessages } from "./incompleteMessages.ts";
+import { limits } from "./limits.ts";
 import type { AmqpNode, AttachReply, ConnectionInfo, MaybePromise } from "./node.ts";
 import { createOutgoingLink } from "./outgoingLink.ts";
 import { padPerformatives } from "./padPerformatives.ts";
@@ -25,12 +29,16 @@ export type ConnectionOptions = {
   readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
 };
 
-export type ServedConnection = { readonly close: () => void };
+export type ServedConnection = {
+  readonly close: () => void;
+  /** Detaches the links of this address or below it; answers how many. */
+  readonly detach: (address: string, error: AmqpError) => number;
+};
 
 const CONNECTION_OPTIONS = {
   idle_time_out: 120_000,
-  max_frame_size: 65_536,
-  channel_max: 8_191,
+  max_frame_size: limits.frameBytes,
+  channel_max: limits.sessions - 1,
   tcp_no_delay: true,
   sender_options: { autosettle: false, treat_modified_as_released: false },
   receiver_options: { autoaccept: false, autosettle: false, credit_window: 1_000 },
@@ -48,6 +56,13 @@ export function serveConnection(
     reconnect: false,
   } as never) as RheaConnection;
   const router = createRequestRouter();
+  const links = new Map<RheaLink, string>();
+  const incomplete = createIncompleteMessages();
+  const backPressure = createBackPressure(socket, () => {
+    for (const { flowListeners } of sessions.values()) {
+      for (const listener of flowListeners.values()) listener(undefined);
+    }
+  });
   const sessions = new Map<RheaSession, SessionState>();
   lastId += 1;
   const id = lastId;
@@ -65,6 +80,7 @@ export function serveConnection(
 
   const onClosed = (link: RheaLink, session: SessionState, closed: () => void) => {
     const once = () => {
+      links.delete(link);
       session.closeListeners.delete(once);
       closed();
     };
@@ -117,6 +133,8 @@ export function serveConnection(
     const session = sessionOf(receiver);
     const address = entityPath(receiver.remote.attach?.target?.address ?? "");
     const link = { ...linkInfo(receiver, address, info()), sessionId: session.id };
+    links.set(receiver, address);
+    onClosed(receiver, session, () => incomplete.forget(receiver));
     attach(
       receiver,
       () => {
@@ -141,6 +159,7 @@ export function serveConnection(
       linkInfo(sender, address, info()),
       guardFor(sender),
     );
+    links.set(sender, address);
     onClosed(sender, session, endpoint.closed);
     attach(
       sender,
@@ -163,7 +182,7 @@ export function serveConnection(
   padPerformatives(connection);
   connection.on("session_open", ({ session }: EventContext) => {
     const opened = session as unknown as RheaSession;
-    sessions.set(opened, prepareSession(opened));
+    sessions.set(opened, prepareSession(opened, { backPressure, incomplete }));
   });
   connection.on("session_close", ({ session }: EventContext) =>
     endSession(session as unknown as RheaSession),
@@ -180,19 +199,40 @@ export function serveConnection(
   for (const event of ["disconnected", "connection_close", "receiver_close", "sender_close"]) {
     connection.on(event, () => {}); // what follows is done where the socket, session or link ends
   }
+  let failed = false;
   const onFault = (error: unknown) => {
+    if (failed) return;
+    failed = true;
     log("connection failed", { error });
-    socket.destroy();
+    if (error instanceof AmqpError) {
+      connection.close({ condition: error.condition, description: error.message });
+      // eslint-disable-next-line no-underscore-dangle -- rhea ends the socket before its next tick
+      connection._process();
+    }
+    socket.destroySoon();
   };
   connection.on("protocol_error", onFault);
   connection.on("error", onFault);
+  const tooLate = setTimeout(() => socket.destroy(), limits.openWithinMs);
+  tooLate.unref();
+  connection.once("connection_open", () => clearTimeout(tooLate));
   socket.once("close", () => {
+    clearTimeout(tooLate);
     for (const session of sessions.keys()) endSession(session);
   });
   connection.accept(socket);
+  guardConnection(connection, () => sessions.size);
   acknowledgePromptly(socket, connection);
 
   return {
+    detach: (address, error) => {
+      const wanted = address.toLowerCase();
+      const detached = [...links].filter(([, at]) =>
+        `${at.toLowerCase()}/`.startsWith(`${wanted}/`),
+      );
+      for (const [link] of detached) closeLink(link, error);
+      return detached.length;
+    },
     close: () => {
       connection.close({ condition: "amqp:connection:forced", description: "The broker stops." });
       setImmediate(() => socket.destroySoon());

@@ -30,6 +30,12 @@ export function createDeliveryTable(outgoing: RheaSession["outgoing"]): Delivery
     expected.delete(id);
   };
 
+  /** A range may be far wider than what is left of it. */
+  const idsWithin = (first: number, end: number): readonly number[] =>
+    end - first < deliveries.size
+      ? Array.from({ length: Math.max(end - first + 1, 0) }, (_, index) => first + index)
+      : [...deliveries.keys()].filter((id) => id >= first && id <= end);
+
   return {
     available: () => Number.MAX_SAFE_INTEGER,
     size: () => deliveries.size,
@@ -55,7 +61,7 @@ export function createDeliveryTable(outgoing: RheaSession["outgoing"]): Delivery
     },
     onDisposition: ({ first, last, settled, state }) => {
       const end = Math.min(last ?? first, outgoing.next_delivery_id - 1);
-      for (let id = first; id <= end; id += 1) {
+      for (const id of idsWithin(first, end)) {
         const onDisposition = expected.get(id);
         if (settled) remove(id);
         onDisposition?.(state, settled === true);

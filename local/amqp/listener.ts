@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import rhea from "rhea";
+import type { AmqpError } from "./amqpError.ts";
 import { CBS_ADDRESS, createCbsNode } from "./cbs.ts";
 import { type ConnectionOptions, type ServedConnection, serveConnection } from "./connection.ts";
+import { limits } from "./limits.ts";
 import { type Binding, bindLoopback, closeServer } from "./loopback.ts";
 import type { AmqpService } from "./node.ts";
 import { offerMechanisms } from "./sasl.ts";
@@ -17,6 +19,10 @@ export type AmqpListenerOptions = Binding & {
 
 export type AmqpListener = {
   readonly port: number;
+  /** Detaches links whose address is this one or lies below it; answers how many. */
+  readonly detach: (address: string, error: AmqpError) => number;
+  /** Cuts every connection without a word; answers how many. */
+  readonly cut: () => number;
   /** Tells clients that the connection is forced to close, and cuts those that do not follow. */
   readonly close: () => Promise<void>;
 };
@@ -43,6 +49,11 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   const connections = new Map<Socket, ServedConnection>();
   const onSocket = (socket: Socket) => {
+    if (connections.size >= limits.connections) {
+      log("connection refused", { limit: limits.connections });
+      socket.destroy();
+      return;
+    }
     if (beforeWrite) writeAfter(socket, beforeWrite);
     connections.set(socket, serveConnection(socket, { container, resolve, log }));
     socket.once("close", () => connections.delete(socket));
@@ -55,6 +66,16 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   return {
     port,
+    detach: (address, error) => {
+      let detached = 0;
+      for (const connection of connections.values()) detached += connection.detach(address, error);
+      return detached;
+    },
+    cut: () => {
+      const { size } = connections;
+      for (const socket of connections.keys()) socket.destroy();
+      return size;
+    },
     close: async () => {
       const closed = Promise.all(servers.map(closeServer));
       for (const connection of connections.values()) connection.close();

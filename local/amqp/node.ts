@@ -76,12 +76,13 @@ export type OutgoingLink = LinkInfo & {
   readonly credit: () => number;
   /**
    * Sends an encoded message and uses one credit; throws without credit. `onOutcome` hears the peer's
-   * verdict once and says what to answer; without it the transfer is sent settled.
+   * verdict once and says what to answer (undefined: nothing, as if it had not heard); without it
+   * the transfer is sent settled.
    */
   readonly send: (
     payload: Buffer,
     tag: Buffer,
-    onOutcome?: (outcome: Outcome) => Settlement,
+    onOutcome?: (outcome: Outcome) => Settlement | undefined,
   ) => void;
 };
 

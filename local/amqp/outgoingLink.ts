@@ -37,7 +37,7 @@ export function createOutgoingLink(
   const attached = () => sender.state.local_open && sender.state.open_requests === 0;
   const queued = () => outgoing.next_delivery_id - outgoing.next_pending_delivery;
   const credit = () => {
-    if (!open || !attached()) return 0;
+    if (!open || !attached() || session.backPressure.isFull()) return 0;
     return outgoing.transfer_window() > queued() ? limit - sent : 0;
   };
 
@@ -81,7 +81,8 @@ export function createOutgoingLink(
       judged = true;
       guard(() => {
         const settlement = onOutcome(outcome);
-        if (!settled) session.deliveries.settle(delivery, writeSettlement(settlement));
+        if (!settled && settlement !== undefined)
+          session.deliveries.settle(delivery, writeSettlement(settlement));
       });
     };
   };
@@ -94,6 +95,7 @@ export function createOutgoingLink(
     send: (payload, tag, onOutcome) => {
       if (credit() <= 0) throw new Error(`link ${info.name} has no credit`);
       sent += 1;
+      session.backPressure.add(payload.length);
       const delivery = sender.send(payload, tag, 0) as RheaDelivery;
       if (onOutcome && !presettled) {
         session.deliveries.expect(delivery.id, onDisposition(delivery, onOutcome));

@@ -2,6 +2,7 @@ import type { Typed } from "rhea";
 import rhea from "rhea";
 import { AmqpError } from "./amqpError.ts";
 import { pairsOf } from "./fields.ts";
+import { endOfSound } from "./frameGuard.ts";
 import type { ConnectionInfo, TypedMap } from "./node.ts";
 import type { ManagementRequest } from "./request.ts";
 import { readValues } from "./rheaInternals.ts";
@@ -43,6 +44,7 @@ export function readRequest(payload: Buffer, connection: ConnectionInfo): Incomi
 function readSections(payload: Buffer): Map<number, Typed> {
   const sections = new Map<number, Typed>();
   try {
+    for (let offset = 0; offset < payload.length; ) offset = endOfSound(payload, offset);
     const reader = readValues(payload);
     while (reader.remaining() > 0) {
       const section = reader.read();

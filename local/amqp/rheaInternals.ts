@@ -14,10 +14,19 @@ export type Performative = {
   readonly constructor: { readonly descriptor: { readonly numeric: number } };
 };
 
-export type Frame<Fields> = { readonly performative: Fields; readonly payload?: Buffer };
+export type Frame<Fields> = {
+  readonly channel: number;
+  readonly performative: Fields;
+  readonly payload?: Buffer;
+};
 
+export type OpenFields = Performative & {
+  readonly max_frame_size: unknown;
+  idle_time_out: unknown;
+};
 export type TransferFields = Performative & {
   message_format: number | null | undefined;
+  readonly more: boolean | null | undefined;
   readonly aborted: boolean | null | undefined;
 };
 export type AttachFields = Performative & { readonly name: string; readonly role: boolean };
@@ -86,7 +95,10 @@ export type RheaSession = Omit<Session, "connection"> & {
   readonly connection: RheaConnection;
   readonly local: { readonly begin: Record<string, unknown> };
   readonly links: Record<string, RheaLink>;
-  readonly incoming: { on_transfer: (frame: Frame<TransferFields>, link: RheaReceiver) => void };
+  readonly incoming: {
+    on_transfer: (frame: Frame<TransferFields>, link: RheaReceiver) => void;
+    on_disposition: (fields: DispositionFields) => void;
+  };
   readonly outgoing: {
     deliveries: DeliveryBuffer;
     readonly next_delivery_id: number;
@@ -100,10 +112,26 @@ export type RheaSession = Omit<Session, "connection"> & {
   readonly _get_link: (frame: Frame<FlowFields>) => RheaLink;
 };
 
+/** Turns bytes into frames, for the SASL layer or for AMQP. */
+export type RheaTransport = {
+  readonly header_received: unknown;
+  read: (input: Buffer) => number;
+};
+
 export type RheaConnection = Connection & {
   readonly accept: (socket: unknown) => RheaConnection;
+  readonly amqp_transport: RheaTransport;
+  readonly sasl_transport: { transports?: { 3: { transport: RheaTransport } } } | undefined;
+  readonly remote_channel_map: Record<number, RheaSession>;
+  readonly _process: () => void;
   readonly _register: () => void;
   _write_frame: (channel?: number, performative?: Performative, payload?: Buffer) => void;
+};
+
+/** How rhea hands a connection its own frames; the published types have it otherwise. */
+export type FrameHandlers = {
+  on_open: (frame: Frame<OpenFields>) => void;
+  on_begin: (frame: Frame<Performative>) => void;
 };
 
 type Outcomes = Readonly<

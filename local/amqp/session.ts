@@ -1,5 +1,9 @@
 /* oxlint-disable no-underscore-dangle -- rhea's names */
+import { AmqpError } from "./amqpError.ts";
+import type { BackPressure } from "./backPressure.ts";
 import { createDeliveryTable, type DeliveryTable } from "./deliveryTable.ts";
+import type { IncompleteMessages } from "./incompleteMessages.ts";
+import { limits } from "./limits.ts";
 import type { FlowFields, Frame, RheaLink, RheaSession } from "./rheaInternals.ts";
 
 /** What this emulator keeps beside a rhea session. */
@@ -7,17 +11,20 @@ export type SessionState = {
   readonly id: number;
   readonly rhea: RheaSession;
   readonly deliveries: DeliveryTable;
+  readonly backPressure: BackPressure;
   /** Called for a link's flow frame, and for each link when the session's window moved. */
   readonly flowListeners: Map<RheaLink, (frame: Frame<FlowFields> | undefined) => void>;
   /** Called when the session is gone, with or without its links having been detached. */
   readonly closeListeners: Set<() => void>;
 };
 
-const UINT_MAX = 0xffff_ffff;
 let lastId = 0;
 
 /** Corrects a session that the peer has just begun (see rheaInternals.ts for why). */
-export function prepareSession(session: RheaSession): SessionState {
+export function prepareSession(
+  session: RheaSession,
+  { backPressure, incomplete }: { backPressure: BackPressure; incomplete: IncompleteMessages },
+): SessionState {
   const { outgoing, incoming } = session;
   const deliveries = createDeliveryTable(outgoing);
   lastId += 1;
@@ -25,22 +32,28 @@ export function prepareSession(session: RheaSession): SessionState {
     id: lastId,
     rhea: session,
     deliveries,
+    backPressure,
     flowListeners: new Map(),
     closeListeners: new Set(),
   };
-  session.local.begin["handle_max"] = UINT_MAX;
+  session.local.begin["handle_max"] = limits.links - 1;
   outgoing.deliveries = deliveries;
   outgoing.on_disposition = deliveries.onDisposition;
+  // Whatever comes in is settled at once; rhea would walk through any range that the peer names.
+  incoming.on_disposition = () => {};
 
   const onTransfer = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame, link) => {
-    const { performative } = frame;
+    const { performative, payload } = frame;
     if (performative.aborted) {
       // §2.6.14: what came so far is void; rhea would hand the fragment on as a message.
       if (link._incomplete) link._incomplete.settled = true;
       link._incomplete = undefined;
+      incomplete.forget(link);
       return;
     }
+    if (performative.more) incomplete.add(link, payload?.length ?? 0);
+    else incomplete.forget(link);
     // rhea decodes format 0 and loses AMQP types; any other format comes through as it is.
     performative.message_format ||= PLAIN_UNDECODED;
     onTransfer(frame, link);
@@ -60,6 +73,12 @@ export function prepareSession(session: RheaSession): SessionState {
 
   const onAttach = session.on_attach.bind(session);
   session.on_attach = (frame) => {
+    if (Object.keys(session.links).length >= limits.links) {
+      throw new AmqpError(
+        "amqp:resource-limit-exceeded",
+        `A session holds at most ${limits.links} links.`,
+      );
+    }
     makeWayFor(frame.performative.name, session);
     onAttach(frame);
   };

@@ -1,6 +1,6 @@
 import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { parseHubAddress } from "./address.ts";
-import { createHub } from "./hub.ts";
+import { createHub, type HubPartition } from "./hub.ts";
 import type { HubDescription } from "./hubDescription.ts";
 import type { HubStores } from "./hubStore.ts";
 import { nodeOf } from "./links.ts";
@@ -28,6 +28,7 @@ type HubCounts = {
 
 export type EventHubs = AmqpService & {
   readonly entities: () => readonly HubCounts[];
+  readonly partition: (hub: string, id: string) => HubPartition | undefined;
   /**
    * Empties every partition, of all hubs or of the one of this name; sequence numbers begin again at 0 and
    * readers stay attached. False when there is none.
@@ -57,6 +58,7 @@ export function createEventHubs({
       const hub = find(parsed.hub);
       return hub && nodeOf(hub, parsed, { now, log });
     },
+    partition: (hub, id) => find(hub)?.partitions.find((partition) => partition.id === id),
     entities: () =>
       [...byName.values()].map(({ name, partitions }) => ({
         name,
@@ -69,7 +71,10 @@ export function createEventHubs({
       const named = name === undefined ? [...byName.values()] : [find(name)];
       const chosen = named.filter((hub) => hub !== undefined);
       for (const { partitions } of chosen) {
-        for (const { events } of partitions) events.clear();
+        for (const { events, producers } of partitions) {
+          events.clear();
+          producers.clear();
+        }
       }
       return chosen.length > 0;
     },

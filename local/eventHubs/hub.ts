@@ -2,6 +2,7 @@ import { AmqpError } from "../amqp/amqpError.ts";
 import { refuseWhenFull } from "../amqp/storageFull.ts";
 import type { HubDescription } from "./hubDescription.ts";
 import type { HubStores } from "./hubStore.ts";
+import { IdempotentProducers } from "./idempotentProducers.ts";
 import { Partition, type Retention } from "./partition.ts";
 import { partitionOfKey } from "./partitionKey.ts";
 import { PartitionReaders } from "./partitionReaders.ts";
@@ -10,6 +11,7 @@ import type { StoredEvent } from "./storedEvent.ts";
 export type HubPartition = {
   readonly id: string;
   readonly events: Partition<StoredEvent>;
+  readonly producers: IdempotentProducers;
   /** Who reads it, by consumer group in lower case. */
   readonly readers: ReadonlyMap<string, PartitionReaders>;
   /** Throws what a sender shall hear when so many events, of so many bytes together, cannot be kept. */
@@ -47,6 +49,7 @@ export function createHub(
     return {
       id,
       events,
+      producers: new IdempotentProducers(),
       readers: new Map(groups.map((group) => [group, new PartitionReaders()])),
       makeRoom: (bytes: number, count: number) =>
         refuseWhenFull(`${name}/${id}`, () => store?.makeRoom(events.next, bytes, count)),

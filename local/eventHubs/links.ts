@@ -1,7 +1,7 @@
 import type { AmqpNode } from "../amqp/node.ts";
 import type { HubAddress } from "./address.ts";
 import { type Hub, partitionOf } from "./hub.ts";
-import { receiveEvents } from "./incomingEvents.ts";
+import { receiveEvents, receivePartitionEvents } from "./incomingEvents.ts";
 import { type ReaderServices, sendEvents } from "./outgoingEvents.ts";
 
 type Addressed<Kind extends HubAddress["kind"]> = Extract<HubAddress, { kind: Kind }>;
@@ -22,10 +22,7 @@ export function nodeOf(
   const { partitionId } = address;
   if (address.kind === "partition") {
     return {
-      openIncoming: (link) => {
-        const partition = partitionOf(hub, partitionId);
-        return receiveEvents(link, () => partition);
-      },
+      openIncoming: (link) => receivePartitionEvents(link, partitionOf(hub, partitionId)),
     };
   }
   const { consumerGroup } = address;

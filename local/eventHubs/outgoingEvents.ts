@@ -35,7 +35,11 @@ export function sendEvents(
 ): OutgoingHandler {
   const { events } = partition;
   const position = startPosition(link);
-  const leave = joinReaders(link, partition, consumerGroup);
+  const rewind = (count: number) => {
+    next = Math.max(next - count, 0);
+    pump();
+  };
+  const leave = joinReaders(link, { partition, consumerGroup, rewind });
   if (events.isBeyondEnd(position)) {
     log("reader starts beyond the end", { address: link.address, position, ...events.info() });
   }
@@ -83,14 +87,18 @@ function startPosition({ filters }: OutgoingLink): StartPosition {
 
 function joinReaders(
   link: OutgoingLink,
-  partition: HubPartition,
-  consumerGroup: string,
+  {
+    partition,
+    consumerGroup,
+    rewind,
+  }: Pick<Reading, "partition" | "consumerGroup"> & Pick<Reader, "rewind">,
 ): () => void {
   const epoch = link.properties["com.microsoft:epoch"];
   const receiverName = link.properties["com.microsoft:receiver-name"];
   const reader: Reader = {
     name: typeof receiverName === "string" ? receiverName : link.name,
     epoch: typeof epoch === "number" ? epoch : undefined,
+    rewind,
     displace: ({ condition, description }) => link.close(new AmqpError(condition, description)),
   };
   const readers = partition.readers.get(consumerGroup.toLowerCase());

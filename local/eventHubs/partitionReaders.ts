@@ -4,6 +4,8 @@ export type Reader = {
   readonly epoch: number | undefined;
   /** Called when another reader's epoch takes the partition over. */
   readonly displace: (refusal: Refusal) => void;
+  /** Goes back by so many events. */
+  readonly rewind: (events: number) => void;
 };
 
 /** Why a reader may not read, as an AMQP error. */
@@ -35,6 +37,12 @@ export class PartitionReaders {
 
   leave(reader: Reader): void {
     this.#readers = this.#readers.filter((other) => other !== reader);
+  }
+
+  /** Sends all readers back by so many events; answers how many readers. */
+  rewind(events: number): number {
+    for (const reader of this.#readers) reader.rewind(events);
+    return this.#readers.length;
   }
 
   #refusal({ name, epoch }: Reader): Refusal | undefined {

@@ -4,6 +4,7 @@ import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { refuseWhenFull } from "../amqp/storageFull.ts";
 import { createAlarm } from "./alarm.ts";
 import { createEntity, type Entity } from "./entity.ts";
+import { checkForwarding, forward } from "./forwarding.ts";
 import { receiveIncoming } from "./incomingMessages.ts";
 import { createMessageIds } from "./messageIds.ts";
 import { operations } from "./operations/operations.ts";
@@ -25,6 +26,8 @@ export type QueueReport = QueueCounts & { readonly name: string; readonly deadLe
 
 export type ServiceBus = AmqpService & {
   readonly entities: () => readonly QueueReport[];
+  /** The queue or dead-letter queue at this path. */
+  readonly find: (path: string) => Entity | undefined;
   /** Empties every queue, or the one of this name; receivers stay attached. False when there is none. */
   readonly reset: (name?: string) => boolean;
   readonly close: () => void;
@@ -64,6 +67,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
       const entity = createEntity({
         path,
         takesMessages: part === queue,
+        givesMessages: part !== queue || description.forwardTo === undefined,
         queue: part,
         newMessageId,
         makeRoom: (bytes, count) => refuseWhenFull(path, () => store?.makeRoom(bytes, count)),
@@ -78,6 +82,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
     const dueAt = queue.nextDueAt();
     if (dueAt !== undefined) alarm.set(dueAt);
   }
+  forwardAll(queues, entities);
 
   return {
     resolve: (address) => {
@@ -86,6 +91,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
       if (!entity) return undefined;
       return management ? managementNode(entity) : messageNode(entity);
     },
+    find: (path) => entities.get(path.toLowerCase()),
     entities: () =>
       main.map(({ name, queue }) => ({
         name,
@@ -129,14 +135,24 @@ function total({ active, scheduled, locked, deferred }: QueueCounts): number {
   return active + scheduled + locked + deferred;
 }
 
-function refuseUnsupported(queue: QueueDescription): void {
-  const asked = [
-    ["RequiresSession", queue.requiresSession],
-    ["ForwardTo", queue.forwardTo !== undefined],
-    ["ForwardDeadLetteredMessagesTo", queue.forwardDeadLetteredMessagesTo !== undefined],
-  ] as const;
-  const unsupported = asked.find(([, isAsked]) => isAsked);
-  if (unsupported) {
-    throw new Error(`Service Bus queue "${queue.name}": ${unsupported[0]} is not emulated`);
+function forwardAll(
+  queues: readonly QueueDescription[],
+  entities: ReadonlyMap<string, Entity>,
+): void {
+  checkForwarding(queues);
+  for (const { name, forwardTo, forwardDeadLetteredMessagesTo } of queues) {
+    const source = entities.get(name.toLowerCase());
+    const target = forwardTo && entities.get(forwardTo.toLowerCase());
+    if (source && target) forward(source, target);
+    const deadLetters = entities.get(`${name}/$deadletterqueue`.toLowerCase());
+    const deadTarget =
+      forwardDeadLetteredMessagesTo && entities.get(forwardDeadLetteredMessagesTo.toLowerCase());
+    if (deadLetters && deadTarget) forward(deadLetters, deadTarget, name);
+  }
+}
+
+function refuseUnsupported({ name, requiresSession }: QueueDescription): void {
+  if (requiresSession) {
+    throw new Error(`Service Bus queue "${name}": RequiresSession is not emulated`);
   }
 }

@@ -23,13 +23,27 @@ const template = Buffer.concat([
   Buffer.from([LONG, ...Array<number>(8).fill(0)]),
   encodeSymbol("x-opt-enqueued-time"),
   Buffer.from([TIMESTAMP, ...Array<number>(8).fill(0)]),
-  encodeSymbol("x-opt-enqueue-sequence-number"),
-  Buffer.from([LONG, ...Array<number>(8).fill(0)]),
   encodeSymbol("x-opt-message-state"),
   Buffer.from([INT, ...Array<number>(4).fill(0)]),
 ]);
-const TEMPLATE_PAIRS = 4;
+const TEMPLATE_PAIRS = 3;
 const STATE_OFFSET = template.length - 1; // the states fit in an int's last byte
+
+const enqueueSequenceNumberKey = encodeSymbol("x-opt-enqueue-sequence-number");
+
+/** Of a message that was forwarded: the number that it got where it was sent, first of its annotations. */
+export function encodeEnqueueSequenceNumber(sequenceNumber: number): readonly Buffer[] {
+  const value = Buffer.alloc(9, LONG);
+  writeLong(value, sequenceNumber, 1);
+  return [enqueueSequenceNumberKey, value];
+}
+
+export function hasEnqueueSequenceNumber([first]: readonly Buffer[]): boolean {
+  return first?.equals(enqueueSequenceNumberKey) === true;
+}
+
+/** What a message shows that was never forwarded. */
+const notForwarded = Buffer.concat(encodeEnqueueSequenceNumber(0));
 const ENQUEUED_TIME_OFFSET =
   encodeSymbol("x-opt-sequence-number").length + 9 + encodeSymbol("x-opt-enqueued-time").length + 1;
 const SEQUENCE_NUMBER_OFFSET = encodeSymbol("x-opt-sequence-number").length + 1;
@@ -56,8 +70,12 @@ export function encodeMessage(
   const header = encodeHeader(message);
   const delivery = lockToken ? encodeLockToken(lockToken) : EMPTY;
   const ownBytes = annotations.reduce((total, { length }) => total + length, 0);
+  const own = hasEnqueueSequenceNumber(annotations);
   const annotationBytes =
-    template.length + (lockedUntil === undefined ? 0 : LOCKED_UNTIL_LENGTH) + ownBytes;
+    template.length +
+    (own ? 0 : notForwarded.length) +
+    (lockedUntil === undefined ? 0 : LOCKED_UNTIL_LENGTH) +
+    ownBytes;
 
   const encoded = Buffer.allocUnsafe(
     header.length + delivery.length + SECTION_PREFIX + annotationBytes + bare.length,
@@ -68,7 +86,9 @@ export function encodeMessage(
     code: MESSAGE_ANNOTATIONS,
     kind: "map",
     bytes: annotationBytes,
-    count: annotations.length + 2 * (TEMPLATE_PAIRS + (lockedUntil === undefined ? 0 : 1)),
+    count:
+      annotations.length +
+      2 * (TEMPLATE_PAIRS + (own ? 0 : 1) + (lockedUntil === undefined ? 0 : 1)),
   });
   template.copy(encoded, offset);
   writeLong(encoded, message.sequenceNumber, offset + SEQUENCE_NUMBER_OFFSET);
@@ -81,6 +101,7 @@ export function encodeMessage(
     writeLong(encoded, lockedUntil, offset + lockedUntilKey.length + 1);
     offset += LOCKED_UNTIL_LENGTH;
   }
+  if (!own) offset += notForwarded.copy(encoded, offset);
   for (const annotation of annotations) offset += annotation.copy(encoded, offset);
   bare.copy(encoded, offset);
   return encoded;

@@ -1,5 +1,6 @@
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import { noFaults, type PlannedFaults } from "./plannedFaults.ts";
 import type { Queue } from "./queue.ts";
 import type { StoredMessage } from "./storedMessage.ts";
 
@@ -9,16 +10,27 @@ export type Entity = {
   readonly path: string;
   /** False for a dead-letter queue: only the broker puts messages there. */
   readonly takesMessages: boolean;
+  /** False for a queue that forwards to another: nobody else receives from it. */
+  readonly givesMessages: boolean;
   readonly queue: Queue<StoredMessage>;
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
+  readonly planned: PlannedFaults;
   readonly newMessageId: () => string;
   /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be kept. */
   readonly makeRoom: (bytes: number, count: number) => void;
 };
 
 export function createEntity(
-  parts: Pick<Entity, "path" | "takesMessages" | "queue" | "newMessageId" | "makeRoom">,
+  parts: Pick<
+    Entity,
+    "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId" | "makeRoom"
+  >,
 ): Entity {
-  return { ...parts, tokens: createLockTokens(), dispatcher: createDispatcher() };
+  return {
+    ...parts,
+    tokens: createLockTokens(),
+    dispatcher: createDispatcher(),
+    planned: noFaults(),
+  };
 }

@@ -3,7 +3,11 @@ import type { Outcome, OutgoingHandler, OutgoingLink, Settlement } from "../amqp
 import { encodeMessage } from "./encodeMessage.ts";
 import type { Entity } from "./entity.ts";
 import { lockLost } from "./errors.ts";
+import type { LockedMessage } from "./message.ts";
+import { strikes } from "./plannedFaults.ts";
+import { settleLock } from "./settleLock.ts";
 import { settlementOf } from "./settlement.ts";
+import type { StoredMessage } from "./storedMessage.ts";
 
 /** How long a link gets nothing after it gave a message back, so that another link may have it. */
 const RELEASE_PAUSE_MS = 30;
@@ -12,7 +16,13 @@ const SESSION_FILTER = "com.microsoft:session-filter";
 
 /** A link by which a client receives. Locks outlive it: the client can still settle by `$management`. */
 export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandler {
-  const { path, queue, tokens, dispatcher } = entity;
+  const { path, queue, tokens, dispatcher, givesMessages, planned } = entity;
+  if (!givesMessages) {
+    throw new AmqpError(
+      "amqp:not-allowed",
+      `'${path}' forwards its messages; receive from its target.`,
+    );
+  }
   if (SESSION_FILTER in link.filters) {
     throw new AmqpError("amqp:not-allowed", `'${path}' has no sessions to receive from.`);
   }
@@ -26,20 +36,38 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
     }, RELEASE_PAUSE_MS);
   };
 
-  const settle = (lockId: number, outcome: Outcome): Settlement => {
+  const settle = (lockId: number, outcome: Outcome): Settlement | undefined => {
+    if (strikes(planned, "lostDispositions")) return undefined;
     if (outcome.kind === "released") pauseAfterRelease();
-    if (!queue.settle(lockId, settlementOf(outcome))) return lockLost();
+    if (!settleLock(entity, lockId, settlementOf(outcome))) return lockLost();
     // A rejected that carries an error would make the client throw.
     return outcome.kind === "rejected" ? "rejected" : "accepted";
   };
 
   const takeLocked = () => {
+    if (planned.reversed > 1) return takeReversed();
     const locked = queue.receive();
-    if (!locked) return false;
-    const { message, lock } = locked;
+    if (locked) sendLocked(locked);
+    return locked !== undefined;
+  };
+
+  const sendLocked = ({ message, lock }: LockedMessage<StoredMessage>) => {
     const encoded = encodeMessage(message, { lockedUntil: lock.until });
     link.send(encoded, tokens.toDeliveryTag(lock.id), (outcome) => settle(lock.id, outcome));
-    return true;
+  };
+
+  const takeReversed = () => {
+    const taken: LockedMessage<StoredMessage>[] = [];
+    for (let room = Math.min(planned.reversed, link.credit()); room > 0; room -= 1) {
+      const locked = queue.receive();
+      if (locked) taken.push(locked);
+    }
+    planned.reversed = 0;
+    for (const locked of taken.toReversed()) {
+      if (link.credit() > 0) sendLocked(locked);
+      else queue.settle(locked.lock.id, { kind: "release" });
+    }
+    return taken.length > 0;
   };
 
   const takeForGood = () => {
@@ -50,7 +78,7 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
   };
 
   const consumer = {
-    isReady: () => pause === undefined && link.credit() > 0,
+    isReady: () => pause === undefined && planned.heldBack === 0 && link.credit() > 0,
     takeOne: link.presettled ? takeForGood : takeLocked,
   };
   dispatcher.add(consumer);

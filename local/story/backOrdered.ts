@@ -1,4 +1,4 @@
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 export const backOrdered: Act = {
   title: "an order out of stock is back-ordered and procurement told once",

@@ -1,5 +1,5 @@
 import { equal, ok } from "node:assert/strict";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 /** Saving an order asks the app for credit, inside Dataverse's transaction. */
 const approved: Act = {

@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { until } from "../outside/until.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 export const poisonMessage: Act = {
   title: "a poison message lands in the dead-letter queue at once, with its reason",

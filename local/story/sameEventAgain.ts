@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { until } from "../outside/until.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 const TIMES = 5;
 

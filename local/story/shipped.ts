@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { until } from "../outside/until.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 export const shipped: Act = {
   title: "an order submitted in Dataverse is processed, shipped and written back",

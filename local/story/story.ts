@@ -1,3 +1,4 @@
+import type { Act } from "./act.ts";
 import { backOrdered } from "./backOrdered.ts";
 import { creditChecks } from "./creditChecks.ts";
 import { poisonMessage } from "./poisonMessage.ts";
@@ -6,11 +7,8 @@ import { shipped } from "./shipped.ts";
 import { telemetryTotals } from "./telemetryTotals.ts";
 import { warehouseOffline } from "./warehouseOffline.ts";
 import { withdrawn } from "./withdrawn.ts";
-import type { World } from "./world.ts";
 
-/** One act: returns what was seen, in a sentence; throws when it is not what must be. */
-export type Act = { readonly title: string; readonly play: (world: World) => Promise<string> };
-
+/** What the demo plays, in this order. */
 export const story: readonly Act[] = [
   creditChecks.approved,
   creditChecks.declined,

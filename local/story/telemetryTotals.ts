@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { until } from "../outside/until.ts";
 import type { Stack } from "../stack.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 const EVENTS = 10_000;
 const DEVICES = 8;

@@ -1,6 +1,6 @@
 import { ok } from "node:assert/strict";
 import { until } from "../outside/until.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 /** Set for the demo's app, so that five spaced attempts fit into a few seconds. */
 export const retrySettings = { RETRY_BASE_DELAY_MS: "400", RETRY_MAX_DELAY_MS: "1600" };

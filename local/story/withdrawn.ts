@@ -1,5 +1,5 @@
 import { until } from "../outside/until.ts";
-import type { Act } from "./story.ts";
+import type { Act } from "./act.ts";
 
 export const withdrawn: Act = {
   title: "an order withdrawn after submission is undone",

@@ -17,6 +17,8 @@ export type DataverseApi = {
   readonly get: (path: string) => Promise<unknown>;
   /** Writes the row that the alternate key in the path names, whether it is there or not. */
   readonly upsert: (path: string, row: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** The same where there is no such row yet; one that is there stays as it is. */
+  readonly create: (path: string, row: Readonly<Record<string, unknown>>) => Promise<void>;
 };
 
 const MAX_ANSWER_BYTES = 16 * 1_048_576;
@@ -32,13 +34,19 @@ export function createDataverseApi({
   timeoutMs,
   fetch: call = fetch,
 }: DataverseApiOptions): DataverseApi {
-  const request = async (method: "GET" | "PATCH", path: string, row?: object) => {
+  const request = async (
+    method: "GET" | "PATCH",
+    path: string,
+    row?: object,
+    conditions: Readonly<Record<string, string>> = {},
+  ) => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await call(`${url}/api/data/v9.2/${path}`, {
         method,
         headers: {
           ...odataHeaders,
+          ...conditions,
           authorization: `Bearer ${await accessToken()}`,
           ...(row !== undefined && { "content-type": "application/json" }),
         },
@@ -67,6 +75,11 @@ export function createDataverseApi({
       const met = first.response.status === 409 || first.response.status === 412;
       const last = met ? await request("PATCH", path, row) : first;
       if (!last.response.ok) throw failure(last.response, last.bytes);
+    },
+
+    async create(path, row) {
+      const { response, bytes } = await request("PATCH", path, row, { "if-none-match": "*" });
+      if (!response.ok && response.status !== 412) throw failure(response, bytes);
     },
   };
 }

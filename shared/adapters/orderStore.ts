@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LedgerEntry, OrderLedger } from "../domain/orderLedger.ts";
+import type { LedgerEntry, OrderLedger, OrderNote } from "../domain/orderLedger.ts";
 import { OrderRecord, OrderState, OrderWork } from "../domain/orderState.ts";
 import type { OrderTraces } from "../domain/orderTraces.ts";
 import type { ScopeRow, ScopeStore } from "../patterns/idempotency.ts";
@@ -9,7 +9,7 @@ import type { CallOptions, Table } from "./tables.ts";
 import { fromColumns, toColumns } from "./textColumns.ts";
 
 export type OrderStore = ScopeStore<ScopeRow<OrderState, OrderWork>, OrderRecord, LedgerEntry> &
-  Pick<OrderLedger, "load" | "note"> & {
+  Pick<OrderLedger, "load" | "note" | "fence"> & {
     /** Everything that is kept of an order, for showing it. */
     readonly traces: (order: string) => Promise<OrderTraces>;
   };
@@ -107,11 +107,32 @@ export function createOrderStore({
     load: async (order, correlationId) => toEntry(await related(order, correlationId)),
 
     async note(order, note) {
-      const rowKey = `${NOTE}${note.correlationId}`;
-      const entity = { partitionKey: order, rowKey, ...toColumns("body", JSON.stringify(note)) };
       await reachable(() =>
-        table.call((client, options) => client.upsertEntity(entity, "Replace", options)),
+        table.call((client, options) =>
+          client.upsertEntity(toNoteEntity(order, note), "Replace", options),
+        ),
       );
+    },
+
+    async fence(order, note, { state, version: etag }) {
+      const owner = newId();
+      const entity = toEntity(order, { state }, owner);
+      const version = await ownedWrite(
+        { owner, replacing: etag },
+        () =>
+          table.call(async (client, options) => {
+            const done = await client.submitTransaction(
+              [
+                etag === undefined ? ["create", entity] : ["update", entity, "Replace", { etag }],
+                ["upsert", toNoteEntity(order, note), "Replace"],
+              ],
+              options,
+            );
+            return done.subResponses[0]?.etag?.trim();
+          }),
+        () => findRow(table, order, ORDER_ROW),
+      );
+      return version !== undefined;
     },
 
     async traces(order) {
@@ -146,6 +167,11 @@ function toRecordEntity(order: string, record: OrderRecord) {
     outcome: record.result.outcome,
     ...toColumns("body", JSON.stringify(record)),
   };
+}
+
+function toNoteEntity(order: string, note: OrderNote) {
+  const rowKey = `${NOTE}${note.correlationId}`;
+  return { partitionKey: order, rowKey, ...toColumns("body", JSON.stringify(note)) };
 }
 
 function toEntry(rows: readonly Row[]): LedgerEntry {

@@ -28,7 +28,15 @@ export function createTable(
 ): Table {
   const { timeoutMs, maxRetries } = { ...defaults, ...options };
   let client: Promise<TableClient> | undefined;
+  let creating: Promise<void> | undefined;
   const limit = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
+  /** One attempt at a time: a crowd of first calls waits for the same one. */
+  const create = (table: TableClient) => {
+    creating ??= table.createTable(limit()).finally(() => {
+      creating = undefined;
+    });
+    return creating;
+  };
 
   return {
     async call(operation) {
@@ -38,7 +46,7 @@ export function createTable(
         return await operation(table, limit());
       } catch (error) {
         if (!isTableMissing(error)) throw error;
-        await table.createTable(limit());
+        await create(table);
         return await operation(table, limit());
       }
     },

@@ -50,7 +50,7 @@ export async function act(
     case "replay":
       return replayed(order, decision.record);
     case "ignore":
-      return await ignore(ports, event, decision.reason);
+      return await ignore(ports, orderCase, decision.reason);
     case "wait":
       throw new ParkError(decision.reason, `${order} has to wait`);
     case "submit":
@@ -65,18 +65,31 @@ export function replayed(order: string, { result }: OrderRecord): Processed {
   return { order, outcome: result.outcome, replayed: true };
 }
 
-/** An event that was applied already has left its trace; the others would leave none. */
+/**
+ * An event that was applied already has left its trace. Any other leaves word, and a new version of the order: a
+ * worker that looked at the row before this event's save and has not claimed yet must look again.
+ */
 async function ignore(
   { ledger, clock }: ActPorts,
-  event: OrderEvent,
+  { event, row, entry: { found } }: OrderCase,
   reason: IgnoreReason,
 ): Promise<Processed> {
   const order = orderOf(event);
   if (reason !== "already-applied") {
     const { correlationId } = event;
-    await ledger.note(order, { correlationId, outcome: "ignored", reason, at: clock.now() });
+    const note = { correlationId, outcome: "ignored" as const, reason, at: clock.now() };
+    const state = seen(found?.state ?? newOrder, row);
+    if (!(await ledger.fence(order, note, { state, version: found?.version }))) {
+      throw new ParkError("order-busy", "the order was claimed meanwhile");
+    }
   }
   return { order, outcome: "ignored", reason };
+}
+
+/** A withdrawn row for which nothing stands is what has been applied. */
+function seen(state: OrderState, row: OrderRow | undefined): OrderState {
+  if (row?.phase !== "withdrawn" || state.standing !== undefined) return state;
+  return { ...state, applied: versionOf(row) };
 }
 
 type Active = Extract<Decision, { action: "submit" | "resume" | "withdraw" }>;
@@ -85,19 +98,25 @@ type Active = Extract<Decision, { action: "submit" | "resume" | "withdraw" }>;
 type Plan = { readonly state: OrderState; readonly work: OrderWork };
 
 async function planOf(ports: ActPorts, orderCase: OrderCase, decision: Active): Promise<Plan> {
-  const { found } = orderCase.entry;
+  const { row, event, entry } = orderCase;
+  const { found } = entry;
   const state = found?.state ?? newOrder;
   if (decision.action === "withdraw") {
     return { state, work: { kind: "withdraw", applied: decision.applied, trail: [] } };
   }
   if (decision.action === "submit") {
-    const { key, row } = decision;
-    const content = await checkedContent(ports, orderCase.event, row);
-    const applied = { modifiedOn: row.modifiedOn, etag: row.etag };
-    const submission = { key, content, applied, steps: {} };
+    const { key } = decision;
+    const content = await checkedContent(ports, event, decision.row);
+    const submission = { key, content, applied: versionOf(decision.row), steps: {} };
     return { state, work: { kind: "submit", submission, trail: [] } };
   }
-  if (found?.lease !== undefined) return { state, work: found.lease.work };
+  if (found?.lease !== undefined) {
+    const { work } = found.lease;
+    if (work.kind === "withdraw" || !decision.withdrawn) return { state, work };
+    // Pinned before the first thing is undone: what is half undone cannot be fulfilled any more.
+    const withdrawnAt = row === undefined ? work.submission.applied : versionOf(row);
+    return { state, work: { withdrawnAt, ...work } };
+  }
   const { standing, ...rest } = state;
   if (standing === undefined) throw new Error(`${decision.key} left nothing to go on with`);
   return { state: rest, work: { kind: "submit", submission: standing, trail: [] } };
@@ -120,7 +139,7 @@ async function checkedContent({ ledger, clock }: ActPorts, event: OrderEvent, ro
 
 async function attempt(
   ports: ActPorts,
-  { event, delivery, row, entry: { found } }: OrderCase,
+  { event, delivery, entry: { found } }: OrderCase,
   decision: Active,
   { state, work }: Plan,
 ): Promise<Processed | LedgerEntry> {
@@ -141,10 +160,8 @@ async function attempt(
 
   const { claim } = claimed;
   const progress = createProgress(state, work, clock);
-  const withdrawnAt =
-    decision.action === "resume" && decision.withdrawn ? versionOf(row, work) : undefined;
   const { now } = clock;
-  const context = { order, key, progress, claim, withdrawnAt, failedAttempts, delivery, now };
+  const context = { order, key, progress, claim, failedAttempts, delivery, now };
   try {
     const result = await workOnOrder(context, ports);
     await reportProgress(ports, progress, result.outcome);
@@ -155,7 +172,6 @@ async function attempt(
   }
 }
 
-function versionOf(row: OrderRow | undefined, work: OrderWork): Applied {
-  if (row !== undefined) return { modifiedOn: row.modifiedOn, etag: row.etag };
-  return work.kind === "submit" ? work.submission.applied : work.applied;
+function versionOf({ modifiedOn, etag }: OrderRow): Applied {
+  return { modifiedOn, etag };
 }

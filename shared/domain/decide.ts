@@ -5,8 +5,10 @@ import type { Applied, OrderRecord, OrderState } from "./orderState.ts";
 /** What is already known of an order when one of its events is judged. */
 export type OrderHistory = {
   readonly state: OrderState;
-  /** The key at work on the order; `live` while its holder's time lasts. */
-  readonly holder?: { readonly key: string; readonly live: boolean } | undefined;
+  /** The key at work on the order, and `modifiedOn` of the row it acts on; `live` while its holder's time lasts. */
+  readonly holder?:
+    | { readonly key: string; readonly modifiedOn: number; readonly live: boolean }
+    | undefined;
   /** Records of the event's correlation. */
   readonly records: readonly OrderRecord[];
 };
@@ -24,7 +26,7 @@ export type Decision =
   | { readonly action: "submit"; readonly key: string; readonly row: OrderRow }
   | { readonly action: "withdraw"; readonly key: string; readonly applied: Applied };
 
-export type IgnoreReason = "already-applied" | "superseded" | "row-gone";
+export type IgnoreReason = "already-applied" | "already-submitted" | "superseded" | "row-gone";
 
 export type DecideOptions = { readonly now: number; readonly visibleWithinMs: number };
 
@@ -38,14 +40,14 @@ export function decide(
   history: OrderHistory,
   { now, visibleWithinMs }: DecideOptions,
 ): Decision {
-  const { state, holder, records } = history;
-  const record = recordFor(event, row, records);
-  if (record !== undefined) return { action: "replay", record };
-  const key = keyAsRead(event, row, records);
+  const { state, holder } = history;
+  const key = keyAsRead(event, row, history);
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
     return { action: "resume", key: holder.key, withdrawn: isUnwanted(row) };
   }
+  const record = recordOf(key, history);
+  if (record !== undefined) return { action: "replay", record };
   if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
   if (holder !== undefined) return { action: "wait", reason: "order-busy" };
   if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
@@ -57,13 +59,14 @@ export function decide(
     : onOther(event, key, row, state);
 }
 
-/** The record with which this very event has ended before; a failed one may be tried again. */
-export function recordFor(
-  event: OrderEvent,
-  row: OrderRow | undefined,
-  records: readonly OrderRecord[],
-): OrderRecord | undefined {
-  const key = keyAsRead(event, row, records);
+/** The record with which a proven event has ended before: it needs no look at the row. */
+export function recordUnread(event: OrderEvent, history: OrderHistory): OrderRecord | undefined {
+  if (event.type === "OrderChanged") return undefined;
+  return recordOf(keyFor(event, event.modifiedOn, history), history);
+}
+
+/** A failed one may be tried again. */
+function recordOf(key: string, { records }: OrderHistory): OrderRecord | undefined {
   return records.find((record) => record.key === key && record.result.outcome !== "failed");
 }
 
@@ -74,14 +77,18 @@ function onSubmitted(
   { standing, applied }: OrderState,
 ): Decision {
   if (event.type === "OrderWithdrawn") return ignore("superseded");
-  if (standing?.status === "unfinished") {
-    return standing.key === key
-      ? { action: "resume", key, withdrawn: false }
-      : { action: "submit", key, row };
+  if (standing?.status === "unfinished" && standing.key === key) {
+    return { action: "resume", key, withdrawn: false };
+  }
+  if (standing?.status === "half-undone" && standing.key === key) {
+    return { action: "submit", key: `${key}:${row.modifiedOn}`, row };
+  }
+  if (standing?.status === "unfinished" || standing?.status === "half-undone") {
+    return { action: "submit", key, row };
   }
   if (event.type === "OrderChanged") {
-    if (standing !== undefined) return ignore("already-applied");
     if (isApplied(row.modifiedOn, row, applied)) return ignore("already-applied");
+    if (standing !== undefined) return ignore("already-submitted");
   }
   return { action: "submit", key, row };
 }
@@ -107,34 +114,37 @@ function isUnwanted(row: OrderRow | undefined): boolean {
   return row === undefined || row.phase === "withdrawn";
 }
 
-/** The event's key; without proof, the row as read says whether it submitted or withdrew the order. */
-function keyAsRead(
-  event: OrderEvent,
-  row: OrderRow | undefined,
-  records: readonly OrderRecord[],
-): string {
-  if (event.type !== "OrderChanged") return keyFor(event, records);
-  const type = row?.phase === "submitted" ? "OrderSubmitted" : "OrderWithdrawn";
-  return orderEventKey({ ...event, type });
+/**
+ * The event's key. Without proof the row as read says whether it submitted or withdrew the order, and where that is
+ * not how things stand, the row's own time says whether a known key can have been about it.
+ */
+function keyAsRead(event: OrderEvent, row: OrderRow | undefined, history: OrderHistory): string {
+  if (event.type !== "OrderChanged") return keyFor(event, event.modifiedOn, history);
+  const submitted = row?.phase === "submitted";
+  const stands = history.state.standing !== undefined;
+  const type = submitted ? "OrderSubmitted" : "OrderWithdrawn";
+  return keyFor({ ...event, type }, submitted === stands ? undefined : row?.modifiedOn, history);
 }
 
 /** A key that began without proof stays the event's own, even when the row now reads otherwise. */
 function isOwn(holder: string, key: string, event: OrderEvent): boolean {
   if (holder === key) return true;
   if (event.type !== "OrderChanged") return false;
-  return (["OrderSubmitted", "OrderWithdrawn"] as const).some(
-    (type) => holder === orderEventKey({ ...event, type }),
+  return (["OrderSubmitted", "OrderWithdrawn"] as const).some((type) =>
+    `${holder}:`.startsWith(`${orderEventKey({ ...event, type })}:`),
   );
 }
 
-/** A known key met by a proven event that is later than what it acted on names another submission. */
-function keyFor(event: OrderEvent, records: readonly OrderRecord[]): string {
+/** A key that is known to have acted on what was before `modifiedOn` cannot have been about it: that has its own. */
+function keyFor(
+  event: OrderEvent,
+  modifiedOn: number | undefined,
+  { holder, records }: OrderHistory,
+): string {
   const key = orderEventKey(event);
-  const known = records.find((record) => record.key === key);
-  if (known === undefined || event.modifiedOn === undefined) return key;
-  return secondsOf(event.modifiedOn) > secondsOf(known.modifiedOn)
-    ? `${key}:${event.modifiedOn}`
-    : key;
+  const known = holder?.key === key ? holder : records.find((record) => record.key === key);
+  if (known === undefined || modifiedOn === undefined) return key;
+  return secondsOf(modifiedOn) > secondsOf(known.modifiedOn) ? `${key}:${modifiedOn}` : key;
 }
 
 /** Whether what happened at `modifiedOn` is part of the row version that was acted on. */
@@ -146,10 +156,7 @@ function isApplied(
   if (modifiedOn === undefined || applied === undefined) return false;
   const happened = secondsOf(modifiedOn);
   const known = secondsOf(applied.modifiedOn);
-  if (happened !== known) return happened < known;
-  const changedWithinTheSecond =
-    row !== undefined && secondsOf(row.modifiedOn) === known && row.etag !== applied.etag;
-  return !changedWithinTheSecond;
+  return happened === known ? row?.etag === applied.etag : happened < known;
 }
 
 /**

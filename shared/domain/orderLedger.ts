@@ -49,6 +49,17 @@ export type OrderLedger = {
   >;
   /** Leaves word of an event that was not acted on; it occupies no key. */
   readonly note: (order: string, note: OrderNote) => Promise<void>;
+  /**
+   * The same, and in one transaction a new version of the order: a claim decided on before comes to nothing. False
+   * when another writer came between.
+   */
+  readonly fence: (order: string, note: OrderNote, fence: OrderFence) => Promise<boolean>;
+};
+
+export type OrderFence = {
+  readonly state: OrderState;
+  /** Absent when nothing is known of the order. */
+  readonly version?: string | undefined;
 };
 
 export type OrderNote = {

@@ -42,14 +42,15 @@ export type Submission = z.infer<typeof Submission>;
 
 /**
  * An order between two events. `standing` is the submission whose effects stand in the outside systems: it must be
- * undone before anything else may stand; `unfinished` when its message was given up half way.
+ * undone before anything else may stand. `unfinished` when its message was given up half way, `half-undone` when that
+ * happened while it was being undone: it can then only be undone further.
  */
 export const OrderState = z.object({
   applied: Applied.optional(),
   /** Number of the last command sent to the warehouse; 0 before the first. */
   lastCommand: z.int().nonnegative(),
   standing: Submission.extend({
-    status: z.enum(["approved", "back-ordered", "unfinished"]),
+    status: z.enum(["approved", "back-ordered", "unfinished", "half-undone"]),
   }).optional(),
 });
 export type OrderState = z.infer<typeof OrderState>;
@@ -61,10 +62,21 @@ export type TrailEntry = z.infer<typeof TrailEntry>;
 
 /** What the key at work on the order set out to do, and its trail so far. */
 export const OrderWork = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("submit"), submission: Submission, trail: z.array(TrailEntry) }),
+  z.object({
+    kind: z.literal("submit"),
+    submission: Submission,
+    /** Row version at which the order was found withdrawn: from then on the key only undoes what it did. */
+    withdrawnAt: Applied.optional(),
+    trail: z.array(TrailEntry),
+  }),
   z.object({ kind: z.literal("withdraw"), applied: Applied, trail: z.array(TrailEntry) }),
 ]);
 export type OrderWork = z.infer<typeof OrderWork>;
+
+/** The row version that the work began on. */
+export function actedOn(work: OrderWork): Applied {
+  return work.kind === "submit" ? work.submission.applied : work.applied;
+}
 
 export const OrderResult = z.object({
   outcome: z.enum(["approved", "back-ordered", "withdrawn", "failed"]),

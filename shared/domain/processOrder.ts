@@ -1,10 +1,10 @@
 import { ParkError } from "../errors.ts";
 import { type ActPorts, act, type Processed, replayed } from "./actOnOrder.ts";
-import { decide, type OrderHistory, recordFor } from "./decide.ts";
+import { decide, type OrderHistory, recordUnread } from "./decide.ts";
 import { type OrderEvent, orderOf } from "./orderEvent.ts";
 import type { LedgerEntry } from "./orderLedger.ts";
 import type { OrderRow } from "./orderRow.ts";
-import { newOrder } from "./orderState.ts";
+import { actedOn, newOrder } from "./orderState.ts";
 import type { OrderDelivery } from "./workOnOrder.ts";
 
 export type OrderReference = Pick<OrderEvent, "table" | "rowId">;
@@ -51,19 +51,16 @@ export function createProcessOrder(
 
   return async function processOrder(event, delivery) {
     const mayBeNew = !delivery.repeated && event.type !== "OrderWithdrawn";
-    if (mayBeNew) {
-      // Most orders are new: then two storage calls do. A duplicate costs a read of the row more.
-      const row = await readRow(event);
-      const processed = await processNew(event, delivery, row);
-      if (!isEntry(processed)) return processed;
-      const stale = isOlder(row, processed);
-      return await processKnown(event, delivery, stale ? await readRow(event) : row, processed);
-    }
     const order = orderOf(event);
-    const entry = await ledger.load(order, event.correlationId);
-    const record = recordFor(event, undefined, entry.records);
+    // Most orders are new: then two storage calls do.
+    const known = mayBeNew
+      ? await processNew(event, delivery, await readRow(event))
+      : await ledger.load(order, event.correlationId);
+    if (!isEntry(known)) return known;
+    const record = recordUnread(event, historyOf(known, clock.now()));
     if (record !== undefined) return replayed(order, record);
-    return await processKnown(event, delivery, await readRow(event), entry);
+    // Never a row from before the ledger was read: what happened in between would show in neither.
+    return await processKnown(event, delivery, await readRow(event), known);
   };
 }
 
@@ -74,17 +71,14 @@ function historyOf({ found, records }: LedgerEntry, now: number): OrderHistory {
   return {
     state: found?.state ?? newOrder,
     records,
-    holder: lease && { key: lease.key, live: lease.expiresAt > now },
+    holder: lease && {
+      key: lease.key,
+      modifiedOn: actedOn(lease.work).modifiedOn,
+      live: lease.expiresAt > now,
+    },
   };
 }
 
 function isEntry(value: Processed | LedgerEntry): value is LedgerEntry {
   return "records" in value;
-}
-
-/** A row read before the ledger may be older than what was applied meanwhile. */
-function isOlder(row: OrderRow | undefined, { found }: LedgerEntry): boolean {
-  const applied = found?.state.applied;
-  if (applied === undefined) return false;
-  return row === undefined || (row.modifiedOn <= applied.modifiedOn && row.etag !== applied.etag);
 }

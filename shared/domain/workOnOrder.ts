@@ -1,7 +1,7 @@
 import { ParkError, RetryableError, TerminalError } from "../errors.ts";
 import { type FulfilmentPorts, fulfilOrder } from "./fulfilOrder.ts";
 import type { OrderClaim } from "./orderLedger.ts";
-import type { Applied, OrderRecord, OrderResult, OrderState } from "./orderState.ts";
+import { actedOn, type OrderRecord, type OrderResult, type OrderState } from "./orderState.ts";
 import type { Progress } from "./progress.ts";
 import { undoSubmission } from "./undoSubmission.ts";
 
@@ -20,8 +20,6 @@ export type OrderAttempt = {
   readonly key: string;
   readonly progress: Progress;
   readonly claim: OrderClaim;
-  /** Row version at which the order was found withdrawn, where it was. */
-  readonly withdrawnAt?: Applied | undefined;
   /** Number of the last attempt that failed, by the record. */
   readonly failedAttempts: number;
   readonly delivery: OrderDelivery;
@@ -47,10 +45,7 @@ export async function workOnOrder(
 
 type Ended = { readonly result: OrderResult; readonly state: OrderState };
 
-async function work(
-  { order, progress, withdrawnAt }: OrderAttempt,
-  ports: FulfilmentPorts,
-): Promise<Ended> {
+async function work({ order, progress }: OrderAttempt, ports: FulfilmentPorts): Promise<Ended> {
   const { state, work } = progress;
   const orderNumber = (work.kind === "submit" ? work.submission : state.standing)?.content
     .orderNumber;
@@ -62,7 +57,7 @@ async function work(
   if (work.kind === "withdraw") {
     return { result: withdrawn, state: { ...state, applied: work.applied } };
   }
-  const { submission } = work;
+  const { submission, withdrawnAt } = work;
   if (withdrawnAt !== undefined) {
     await undoSubmission(order, submission, progress, ports);
     return { result: withdrawn, state: { ...state, applied: withdrawnAt } };
@@ -97,19 +92,19 @@ async function giveBack(attempt: OrderAttempt, error: unknown): Promise<unknown>
   }
 }
 
-/** What may be half done stands as unfinished: the order's next event undoes it, or a replay goes on with it. */
+/** What may be half done still stands: the order's next event undoes it, or a replay goes on with it. */
 function abandoned({ state, work }: Progress): OrderState {
   if (state.standing !== undefined) {
-    return { ...state, standing: { ...state.standing, status: "unfinished" } };
+    return { ...state, standing: { ...state.standing, status: "half-undone" } };
   }
-  return work.kind === "submit"
-    ? { ...state, standing: { ...work.submission, status: "unfinished" } }
-    : state;
+  if (work.kind === "withdraw") return state;
+  const status = work.withdrawnAt === undefined ? "unfinished" : "half-undone";
+  return { ...state, standing: { ...work.submission, status } };
 }
 
 function recordOf({ key, progress, now }: OrderAttempt, result: OrderResult): OrderRecord {
   const { work } = progress;
-  const { modifiedOn } = work.kind === "submit" ? work.submission.applied : work.applied;
+  const { modifiedOn } = actedOn(work);
   return { key, modifiedOn, endedAt: now(), result, trail: work.trail };
 }
 

@@ -1,19 +1,17 @@
 import type { Config } from "../config.ts";
 import type { Clock } from "../patterns/clock.ts";
 import { createCreditCheck } from "./credit.ts";
-import { createReadHealth } from "./health.ts";
 import { createTelemetryServices } from "./telemetry.ts";
 
 export type EdgeServices = ReturnType<typeof createEdgeServices>;
 
-/** The part of the composition root around the order flow: credit check, telemetry, health. */
+/** The part of the composition root around the order flow: credit check and telemetry. */
 export function createEdgeServices(config: Config, clock: Clock) {
   const { telemetry, ...telemetryUseCases } = createTelemetryServices(config, clock);
   return {
     checkCredit: createCreditCheck(config, clock),
     /** Where steps report; never throws, never waits longer than its limit. */
-    telemetry: { emit: telemetry.emit },
+    telemetry,
     ...telemetryUseCases,
-    readHealth: createReadHealth(config, { telemetryDropped: telemetry.dropped }),
   };
 }

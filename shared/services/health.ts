@@ -11,12 +11,17 @@ export type Health = {
   readonly settings: readonly string[];
   /** Readings that the hub did not take in time, since this process started. */
   readonly telemetryDropped: number;
+  /** Circuit breakers that have ever opened, as this instance last saw them. */
+  readonly breakers: Readonly<Record<string, "closed" | "open" | "half-open">>;
 };
 
 /** Reads memory only: a probe that calls others would spread their outage to ours. */
 export function createReadHealth(
   config: Config,
-  { telemetryDropped }: { readonly telemetryDropped: () => number },
+  {
+    telemetryDropped,
+    breakers,
+  }: { readonly telemetryDropped: () => number; readonly breakers: () => Health["breakers"] },
 ): () => Health {
   const { serviceBus, eventHubs, tables, blobs } = config;
   const connections = {
@@ -35,5 +40,6 @@ export function createReadHealth(
     connections,
     settings,
     telemetryDropped: telemetryDropped(),
+    breakers: breakers(),
   });
 }

@@ -5,7 +5,7 @@ import { createReadOrderRow } from "../adapters/dataverseOrders.ts";
 import { createDataverseToken } from "../adapters/dataverseToken.ts";
 import { createDispatchLog } from "../adapters/dispatchLog.ts";
 import { createInventory } from "../adapters/inventory.ts";
-import { createKeyedHttp } from "../adapters/keyedHttp.ts";
+import { createKeyedHttp, type KeyedHttp } from "../adapters/keyedHttp.ts";
 import { createOrderStore } from "../adapters/orderStore.ts";
 import { createProcurement } from "../adapters/procurement.ts";
 import type { MessageSender } from "../adapters/serviceBusSender.ts";
@@ -20,6 +20,7 @@ import { createProcessOrder } from "../domain/processOrder.ts";
 import type { Telemetry } from "../domain/telemetryEvent.ts";
 import type { Clock } from "../patterns/clock.ts";
 import { sha256 } from "../patterns/digest.ts";
+import type { FleetBreakers } from "../patterns/fleetBreakers.ts";
 import { createIdempotency } from "../patterns/idempotency.ts";
 
 export type OrderServices = ReturnType<typeof createOrderServices>;
@@ -30,23 +31,35 @@ type OrderOptions = {
   readonly newId: () => string;
   readonly telemetry: Telemetry;
   readonly senderOf: (queue: string) => MessageSender;
+  readonly breakers: Pick<FleetBreakers, "run">;
 };
 
 /** Processing's and dispatch's part of the composition root. */
-export function createOrderServices({ config, clock, newId, telemetry, senderOf }: OrderOptions) {
+export function createOrderServices({
+  config,
+  clock,
+  newId,
+  telemetry,
+  senderOf,
+  breakers,
+}: OrderOptions) {
   const { orderProfile: profile, TARGET_TIMEOUT_MS: timeoutMs, DATAVERSE_URL: url } = config;
   const table = createTable(config.tables, "orders");
   const store = createOrderStore({ table, newId });
   const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
   const fixedToken = config.DATAVERSE_ACCESS_TOKEN;
   const accessToken = createDataverseToken({ url, fixedToken });
-  const dataverse = createDataverseApi({ url, accessToken, timeoutMs });
-  const keyed = (target: string, baseUrl: string) =>
-    createKeyedHttp({ target, baseUrl, timeoutMs });
+  const dataverse = behind(
+    breakers,
+    "dataverse",
+    createDataverseApi({ url, accessToken, timeoutMs }),
+  );
+  const keyed = (target: string, baseUrl: string): KeyedHttp =>
+    behind(breakers, target, createKeyedHttp({ target, baseUrl, timeoutMs }));
 
   const processOrder = createProcessOrder(
     {
-      ledger: { load: store.load, note: store.note, claim },
+      ledger: { load: store.load, note: store.note, fence: store.fence, claim },
       readRow: createReadOrderRow(dataverse, profile),
       inventory: createInventory(keyed("inventory", config.INVENTORY_URL)),
       procurement: createProcurement(keyed("procurement", config.PROCUREMENT_URL)),
@@ -70,4 +83,19 @@ export function createOrderServices({ config, clock, newId, telemetry, senderOf 
     viewOf(rowId, await store.traces(orderOf({ table: profile.table, rowId })), clock.now());
 
   return { processOrder, dispatchShipment, readOrder };
+}
+
+type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** The same calls, each made only while the system's breaker lets it. */
+function behind<Target extends Calls>(
+  { run }: Pick<FleetBreakers, "run">,
+  name: string,
+  target: Target,
+): Target {
+  const guarded = Object.entries(target).map(([method, call]) => [
+    method,
+    (...args: never[]) => run(name, () => call(...args)),
+  ]);
+  return Object.fromEntries(guarded) as Target;
 }

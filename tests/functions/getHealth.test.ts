@@ -10,6 +10,7 @@ it("answers anybody 200 with the state of the app", async () => {
     connections: { serviceBus: "identity" },
     settings: ["ORDERS_QUEUE"],
     telemetryDropped: 0,
+    breakers: { warehouse: "open" },
   } as const;
   const app = recordingApp();
   registerGetHealth(app, { readHealth: () => health });

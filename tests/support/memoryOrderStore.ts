@@ -71,6 +71,15 @@ export function createMemoryOrderStore(): OrderStore & { readonly calls: string[
       partitionOf(order).notes.push(note);
     },
 
+    async fence(order, note, { state, version }) {
+      calls.push("fence");
+      const partition = partitionOf(order);
+      if (partition.row?.version !== version) return false;
+      partition.row = { content: structuredClone({ state }), version: String(++versions) };
+      partition.notes.push(note);
+      return true;
+    },
+
     async traces(order) {
       calls.push("load");
       const { row, records, notes } = partitionOf(order);

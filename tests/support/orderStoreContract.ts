@@ -132,19 +132,54 @@ export function describeOrderStore(store: () => OrderStore, order: () => string)
       ]);
     });
 
+    const note = {
+      correlationId: CORRELATION_ID,
+      outcome: "ignored" as const,
+      reason: "superseded",
+      at: 1_731_924_725_000,
+    };
+
     it("keeps notes apart from state and records", async () => {
       const partition = order();
-      const note = {
-        correlationId: CORRELATION_ID,
-        outcome: "ignored" as const,
-        reason: "superseded",
-        at: 1_731_924_725_000,
-      };
 
       await store().note(partition, note);
 
       expect(await store().load(partition, CORRELATION_ID)).toEqual({ records: [] });
       expect((await store().traces(partition)).notes).toEqual([note]);
+    });
+
+    it("is fenced by making an unknown order known", async () => {
+      const partition = order();
+
+      expect(await store().fence(partition, note, { state })).toBe(true);
+
+      expect(await store().create(partition, held, keyOf())).toMatchObject({
+        found: { found: { state } },
+      });
+      expect((await store().traces(partition)).notes).toEqual([note]);
+    });
+
+    it("is fenced against every claim decided on before", async () => {
+      const partition = order();
+      const version = await created(partition, { state });
+
+      expect(await store().fence(partition, note, { state: ended, version })).toBe(true);
+
+      expect(await store().replace(partition, held, version)).toBeUndefined();
+      expect((await store().load(partition, CORRELATION_ID)).found?.state).toEqual(ended);
+    });
+
+    it("is not fenced, nor noted, when another writer was quicker", async () => {
+      const [unknown, known] = [order(), order()];
+      await created(unknown);
+      const version = await created(known, { state });
+      await store().replace(known, held, version);
+
+      expect(await store().fence(unknown, note, { state })).toBe(false);
+      expect(await store().fence(known, note, { state, version })).toBe(false);
+
+      expect((await store().load(known, CORRELATION_ID)).found).toMatchObject(held);
+      expect((await store().traces(known)).notes).toEqual([]);
     });
 
     it("holds an order of a thousand lines", async () => {

@@ -14,7 +14,7 @@ import { createMemoryOrderStore } from "./memoryOrderStore.ts";
 export const LEASE_MS = 60_000;
 
 /** Called around each outgoing and storage call, by its name; what it throws the caller meets. */
-export type Interference = (point: string) => void;
+export type Interference = (point: string) => void | Promise<void>;
 
 /**
  * Everything around one order, in memory: its Dataverse row, stock, procurement, the command queue, result rows and
@@ -42,9 +42,9 @@ export function createOrderWorld() {
       call: (...args: Args) => Result | Promise<Result>,
     ) =>
     async (...args: Args): Promise<Result> => {
-      world.interfere(`before ${name}`);
+      await world.interfere(`before ${name}`);
       const result = await call(...args);
-      world.interfere(`after ${name}`);
+      await world.interfere(`after ${name}`);
       return result;
     };
 
@@ -60,7 +60,12 @@ export function createOrderWorld() {
   const ports: ProcessOrderPorts = {
     clock,
     telemetry: { emit: async ({ metric, key }) => void readings.push({ metric, key }) },
-    ledger: { claim, load: around("load", store.load), note: around("note", store.note) },
+    ledger: {
+      claim,
+      load: around("load", store.load),
+      note: around("note", store.note),
+      fence: around("fence", store.fence),
+    },
     readRow: around("readRow", () => {
       world.rowReads++;
       return world.row;
@@ -106,7 +111,10 @@ export function createOrderWorld() {
       }
       commands.set(command.key, command);
     }),
-    writeBack: around("writeBack", (result) => void results.set(result.submission, result)),
+    writeBack: around("writeBack", (result) => {
+      const isFirst = !results.has(result.submission);
+      if (isFirst || result.outcome === "withdrawn") results.set(result.submission, result);
+    }),
   };
   const processOrder = createProcessOrder(ports, { visibleWithinMs: 150_000 });
 

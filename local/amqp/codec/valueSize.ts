@@ -19,14 +19,28 @@ export function endOfValue(buffer: Buffer, offset: number, depth = 0): number {
     if (depth === MAX_DEPTH) throw malformed("descriptors nested too deep");
     return endOfValue(buffer, endOfValue(buffer, offset + 1, depth + 1), depth + 1);
   }
+  return endOfBody(buffer, code, offset + 1);
+}
+
+/** Where a value of this format code ends whose bytes, without the code, start at `offset`. */
+export function endOfBody(buffer: Buffer, code: number, offset: number): number {
   const category = code >> 4;
   const fixed = fixedWidths[category];
-  if (fixed !== undefined) return within(buffer, offset + 1 + fixed);
+  if (fixed !== undefined) return within(buffer, offset + fixed);
   const prefix = prefixWidths[category];
   if (prefix === undefined) throw malformed(`format code 0x${code.toString(16)}`);
-  within(buffer, offset + 1 + prefix);
-  const size = prefix === 1 ? buffer.readUInt8(offset + 1) : buffer.readUInt32BE(offset + 1);
-  return within(buffer, offset + 1 + prefix + size);
+  within(buffer, offset + prefix);
+  const size = prefix === 1 ? buffer.readUInt8(offset) : buffer.readUInt32BE(offset);
+  return within(buffer, offset + prefix + size);
+}
+
+/** Lists and maps but the empty list, which has neither size nor count. */
+export function isCompound(code: number): boolean {
+  return code >> 4 === 0xc || code >> 4 === 0xd;
+}
+
+export function isArray(code: number): boolean {
+  return code >> 4 === 0xe || code >> 4 === 0xf;
 }
 
 export function byteAt(buffer: Buffer, offset: number): number {

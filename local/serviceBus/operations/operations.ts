@@ -1,3 +1,4 @@
+import { batchDeleteMessages } from "./batchDeleteMessages.ts";
 import { cancelScheduledMessages } from "./cancelScheduledMessages.ts";
 import type { Operation } from "./operation.ts";
 import { peekMessages } from "./peekMessages.ts";
@@ -8,6 +9,7 @@ import { updateDisposition } from "./updateDisposition.ts";
 
 /** The operations that an entity's `$management` node knows, by the name in the request. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
+  ["com.microsoft:batch-delete-messages", batchDeleteMessages],
   ["com.microsoft:renew-lock", renewLock],
   ["com.microsoft:peek-message", peekMessages],
   ["com.microsoft:schedule-message", scheduleMessages],

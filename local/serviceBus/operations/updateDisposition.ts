@@ -3,16 +3,17 @@ import { optionalMap, optionalText, pairsOf, textField, uuidsField } from "../..
 import type { ManagementRequest } from "../../amqp/request.ts";
 import { lockLost } from "../errors.ts";
 import type { Settlement } from "../message.ts";
+import { settleLock } from "../settleLock.ts";
 import { reasonProperties, withProperties } from "../settlement.ts";
 import type { StoredMessage } from "../storedMessage.ts";
 import type { Operation } from "./operation.ts";
 
 /** com.microsoft:update-disposition: settles by lock token, for a client whose link is gone. */
-export const updateDisposition: Operation = ({ queue, tokens }, { fields }) => {
+export const updateDisposition: Operation = (entity, { fields }) => {
   const settlement = readSettlement(fields);
   for (const token of uuidsField(fields, "lock-tokens")) {
-    const lockId = tokens.fromUuid(token);
-    if (lockId === undefined || !queue.settle(lockId, settlement)) throw lockLost();
+    const lockId = entity.tokens.fromUuid(token);
+    if (lockId === undefined || !settleLock(entity, lockId, settlement)) throw lockLost();
   }
   return {};
 };

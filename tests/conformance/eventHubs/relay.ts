@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A TCP relay to a broker on this machine whose connections a test can cut. */
+/** A TCP relay to a broker on this machine whose connections a test can cut, or make deaf to its answers. */
 export async function startRelay(targetPort: number) {
   const sockets = new Set<Socket>();
+  const deaf = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
@@ -13,7 +14,11 @@ export async function startRelay(targetPort: number) {
     const target = connect(targetPort, "127.0.0.1");
     keep(client);
     keep(target);
-    client.pipe(target).pipe(client);
+    client.pipe(target);
+    target.on("data", (chunk) => {
+      if (!deaf.has(client)) client.write(chunk);
+    });
+    target.on("end", () => client.end());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -22,6 +27,10 @@ export async function startRelay(targetPort: number) {
     for (const socket of sockets) socket.destroy();
   };
   return {
+    /** From now on nothing that the broker says reaches the clients of today. */
+    deafen: () => {
+      for (const socket of sockets) deaf.add(socket);
+    },
     port: (server.address() as AddressInfo).port,
     cut,
     close: async () => {

@@ -8,6 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { parseEventHubsConfig } from "../../../local/entities.ts";
 import { type RunningBroker, startBroker } from "../../../local/startBroker.ts";
+import { type BrokerFaults, brokerFaults } from "../../support/brokerFaults.ts";
 import { emulatorConnectionString } from "../../support/startBroker.ts";
 
 const configFile = fileURLToPath(new URL("event-hubs.jsonc", import.meta.url));
@@ -75,5 +76,18 @@ export function useEventHub() {
     );
   };
 
-  return { aProducer, aConsumer, ends, closedLater, connectionString: () => connectionString };
+  const inject = ((fault, given) =>
+    brokerFaults(`http://127.0.0.1:${broker?.info.adminPort}`).inject(
+      fault,
+      given,
+    )) as BrokerFaults["inject"];
+
+  return {
+    inject,
+    aProducer,
+    aConsumer,
+    ends,
+    closedLater,
+    connectionString: () => connectionString,
+  };
 }

@@ -65,6 +65,23 @@ describe("a write whose answer is lost", () => {
     },
   );
 
+  it.each(["lose-answer", "repeat"] as const)(
+    "is known as ours when fencing (%s)",
+    async (fault) => {
+      const order = anOrder();
+      const note = {
+        correlationId: CORRELATION_ID,
+        outcome: "ignored" as const,
+        reason: "superseded",
+        at: 1_731_924_725_000,
+      };
+      proxy().inject("POST", fault);
+
+      expect(await store().fence(order, note, { state })).toBe(true);
+      expect((await store().traces(order)).notes).toEqual([note]);
+    },
+  );
+
   it("is not claimed as ours when another writer's is there", async () => {
     const order = anOrder();
     const version = await created(order);

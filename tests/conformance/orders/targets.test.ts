@@ -151,6 +151,7 @@ describe("Dataverse", () => {
 
     await Promise.all([writeBack(result), writeBack(result)]);
     await writeBack({ ...result, outcome: "withdrawn" });
+    await writeBack(result); // by a worker that lost its lease
 
     const { json } = await dataverse("GET", "contoso_fulfilments");
     expect(json["value"]).toMatchObject([

@@ -8,6 +8,7 @@ import {
 } from "@azure/service-bus";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { parseServiceBusConfig } from "../../../local/entities.ts";
+import { type BrokerFaults, brokerFaults } from "../../support/brokerFaults.ts";
 import { startBroker, type TestBroker } from "../../support/startBroker.ts";
 
 const configFile = fileURLToPath(new URL("service-bus.jsonc", import.meta.url));
@@ -19,7 +20,9 @@ export type QueueName =
   | "conformance-two-deliveries"
   | "conformance-duplicates"
   | "conformance-expiring"
-  | "conformance-dropping";
+  | "conformance-dropping"
+  | "conformance-forwarding"
+  | "conformance-forwarding-dead";
 
 /** Upper bound of a wait for a message that is on its way; one that is there comes at once. */
 const ARRIVES_WITHIN_MS = 10_000;
@@ -73,6 +76,9 @@ export function useQueue(name: QueueName = "conformance") {
 
   return {
     client: theClient,
+    /** Makes our broker go wrong; a service that is not ours has no such port. */
+    inject: ((fault, given) =>
+      brokerFaults(broker?.adminUrl ?? "").inject(fault, given)) as BrokerFaults["inject"],
     connectionString: () => broker?.connectionString ?? "",
     aSender,
     aReceiver,
@@ -86,9 +92,9 @@ export function useQueue(name: QueueName = "conformance") {
 }
 
 /** Retries at most once and soon: a test of an error should see it. */
-function newClient(connectionString: string): ServiceBusClient {
+export function newClient(connectionString: string, timeoutInMs = 10_000): ServiceBusClient {
   return new ServiceBusClient(connectionString, {
-    retryOptions: { maxRetries: 1, retryDelayInMs: 50, timeoutInMs: 10_000 },
+    retryOptions: { maxRetries: 1, retryDelayInMs: 50, timeoutInMs },
   });
 }
 

@@ -173,10 +173,10 @@ describe("createEventHubs", () => {
       "com.microsoft:argument-out-of-range",
     ],
     [
-      "that wants to be idempotent",
+      "that wants to be idempotent without naming a partition",
       "telemetry",
       { desiredCapabilities: ["com.microsoft:idempotent-producer"] },
-      "amqp:not-implemented",
+      "amqp:not-allowed",
     ],
   ])("refuses a sender %s", async (_, address, link, condition) => {
     const { send } = aHub();

@@ -8,6 +8,7 @@ function aPartition() {
   const aReader = (name: string, epoch?: number): Reader => ({
     name,
     epoch,
+    rewind: () => {},
     displace: ({ condition }) => displaced.push(`${name} ${condition}`),
   });
   return { readers, displaced, aReader };

@@ -174,7 +174,7 @@ describe("the queue", () => {
     timeout: TIME_LIMIT_MS,
   }, () => {
     const seed = Date.now();
-    console.info(`queue model: ${HISTORIES} histories, seed ${seed}`);
+    process.stdout.write(`queue model: ${HISTORIES} histories, seed ${seed}\n`);
     const property = fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
       const subject = aDurableQueue({
         lockDurationMs: LOCK_MS,

@@ -114,3 +114,21 @@ describe("an upsert", () => {
     expect(calls).toHaveLength(2);
   });
 });
+
+describe("a create", () => {
+  it("leaves a row that is there as it is", async () => {
+    const { api, calls } = anEnvironment(status(412));
+
+    await api.create("contoso_fulfilments(contoso_submission='a')", {});
+
+    expect(calls).toMatchObject([{ init: { method: "PATCH", headers: { "if-none-match": "*" } } }]);
+  });
+
+  it("may be tried again when another one is under way", async () => {
+    const { api } = anEnvironment(status(409));
+
+    await expect(api.create("contoso_fulfilments(contoso_submission='a')", {})).rejects.toThrow(
+      "Dataverse answered 409",
+    );
+  });
+});

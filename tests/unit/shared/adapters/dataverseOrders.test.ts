@@ -122,17 +122,28 @@ describe("reading an order", () => {
 });
 
 describe("writing a result back", () => {
-  it("upserts one row a submission, under a digest that fits into a path", async () => {
-    const written: [string, object][] = [];
-    const writeBack = createWriteBack(
-      { upsert: async (path, row) => void written.push([path, row]) },
+  const writeBackTo = (written: [string, string, object][]) =>
+    createWriteBack(
+      {
+        create: async (path, row) => void written.push(["create", path, row]),
+        upsert: async (path, row) => void written.push(["upsert", path, row]),
+      },
       () => "abc123",
     );
 
-    await writeBack({ submission: keyOf(), order: ORDER, outcome: "approved", ...aContent });
+  it("creates one row a submission, under a digest that fits into a path", async () => {
+    const written: [string, string, object][] = [];
+
+    await writeBackTo(written)({
+      submission: keyOf(),
+      order: ORDER,
+      outcome: "approved",
+      ...aContent,
+    });
 
     expect(written).toEqual([
       [
+        "create",
         "contoso_fulfilments(contoso_submission='abc123')",
         {
           contoso_name: "ORD-01000",
@@ -144,5 +155,15 @@ describe("writing a result back", () => {
         },
       ],
     ]);
+  });
+
+  it("lets a withdrawal, and nothing else, take the place of a result", async () => {
+    const written: [string, string, object][] = [];
+
+    for (const outcome of ["back-ordered", "withdrawn"] as const) {
+      await writeBackTo(written)({ submission: keyOf(), order: ORDER, outcome, ...aContent });
+    }
+
+    expect(written.map(([method]) => method)).toEqual(["create", "upsert"]);
   });
 });

@@ -107,7 +107,7 @@ describe("a known key", () => {
   });
 
   it("answers as it ended while another key is at work", () => {
-    const busy = { ...history, holder: { key: keyOf(other), live: true } };
+    const busy = { ...history, holder: { key: keyOf(other), modifiedOn: SAVED_AT, live: true } };
 
     expect(judge(anEvent(), aRow(), busy).action).toBe("replay");
   });
@@ -164,7 +164,7 @@ describe("an event without proof", () => {
   it("opens none while one stands", () => {
     const decision = judge(anUnprovenEvent(other), aRow({ modifiedOn: LATER }), known(approved));
 
-    expect(decision).toEqual({ action: "ignore", reason: "already-applied" });
+    expect(decision).toEqual({ action: "ignore", reason: "already-submitted" });
   });
 
   it("opens none on the row version that was applied already", () => {
@@ -234,6 +234,13 @@ describe("a withdrawal", () => {
     });
   });
 
+  it("within the second of the submission counts though the row was edited since", () => {
+    const row = aRow({ phase: "withdrawn", modifiedOn: LATER });
+    const event = anEvent({ ...withdrawn, modifiedOn: SAVED_AT });
+
+    expect(judge(event, row, known(approved)).action).toBe("withdraw");
+  });
+
   it("within the second of the submission is not taken for applied", () => {
     const row = aRow({ phase: "withdrawn", etag: "another" });
     const event = anEvent({ ...withdrawn, modifiedOn: SAVED_AT });
@@ -284,8 +291,8 @@ describe("a row that may not be committed yet", () => {
 });
 
 describe("an order that is being worked on", () => {
-  const mine = { key: keyOf(), live: false };
-  const theirs = { key: keyOf(other), live: false };
+  const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false };
+  const theirs = { key: keyOf(other), modifiedOn: SAVED_AT, live: false };
   const busy = { action: "wait", reason: "order-busy" };
 
   it("makes events of other keys wait, even after the lease has expired", () => {
@@ -336,6 +343,23 @@ describe("an order that is being worked on", () => {
     const decision = judge(anUnprovenEvent(), row, known(newOrder, { holder: mine }));
 
     expect(decision).toEqual({ action: "resume", key: keyOf(), withdrawn: true });
+  });
+
+  it("makes a later submission of the same correlation wait instead of taking the work over", () => {
+    const later = anEvent({ modifiedOn: LATER });
+
+    const decision = judge(later, aRow({ modifiedOn: LATER }), known(newOrder, { holder: mine }));
+
+    expect(decision).toEqual(busy);
+  });
+
+  it("stays the own one of an event without proof that an older record would answer", () => {
+    const holder = { key: keyOf({ type: "OrderWithdrawn" }), modifiedOn: LATER, live: false };
+    const history = known(approved, { holder, records: [aRecord()] });
+
+    const decision = judge(anUnprovenEvent(), aRow({ modifiedOn: LATER }), history);
+
+    expect(decision).toMatchObject({ action: "resume", key: holder.key });
   });
 
   it("needs no waiting for an event that is applied already", () => {

@@ -227,10 +227,17 @@ describe("a withdrawal", () => {
 
     expect(outcomes.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ["ignored", "superseded"],
-      ["ignored", "superseded"],
+      ["ignored", "already-applied"],
     ]);
     expect(world.inventory.calls).toEqual([]);
     expect(await world.view()).toMatchObject({ state: "ignored", reason: "superseded" });
+  });
+
+  it("that leaves nothing to undo costs two storage calls", async () => {
+    const world = createOrderWorld();
+    world.row = withdrawnRow;
+
+    expect(await callsOf(world, () => world.process(withdrawal))).toEqual(["load", "fence"]);
   });
 
   it("waits while the submission has not ended, even when its worker is gone", async () => {
@@ -316,6 +323,25 @@ describe("a retry", () => {
     expect(await world.process(withdrawal)).toMatchObject({ reason: "already-applied" });
   });
 
+  it("that began to undo goes on undoing, though the order was submitted again meanwhile", async () => {
+    const world = createOrderWorld();
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent())).rejects.toThrow("down");
+    world.row = withdrawnRow;
+    failOnce(world, "after release", new RetryableError("inventory", "no answer"));
+    await expect(world.process(anEvent(), again)).rejects.toThrow("no answer");
+    world.row = aRow({ modifiedOn: LATER, etag: "submitted again" });
+
+    const outcomes = [await world.process(anEvent(), again), await world.process(resubmission)];
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["withdrawn", "approved"]);
+    expect(world.commands()).toEqual([
+      "1 requestShipment",
+      "2 cancelShipment",
+      "3 requestShipment",
+    ]);
+  });
+
   it("that finds the order withdrawn before anything was reserved ships nothing", async () => {
     const world = createOrderWorld();
     failOnce(world, "before reserve", new RetryableError("inventory", "down"));
@@ -383,6 +409,26 @@ describe("giving up", () => {
     ]);
   });
 
+  it("half way through undoing its own work makes a replay finish that, then begin anew", async () => {
+    const world = createOrderWorld();
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent())).rejects.toThrow("down");
+    world.row = withdrawnRow;
+    failOnce(world, "after release", new RetryableError("inventory", "no answer"));
+    await expect(world.process(anEvent(), lastAttempt)).rejects.toThrow("no answer");
+    world.row = aRow({ modifiedOn: LATER, etag: "submitted again" });
+
+    const replayed = await world.process(anEvent(), { repeated: true });
+
+    expect(replayed.outcome).toBe("approved");
+    expect(world.outcomes()).toEqual(["withdrawn", "approved"]);
+    expect(world.commands()).toEqual([
+      "1 requestShipment",
+      "2 cancelShipment",
+      "3 requestShipment",
+    ]);
+  });
+
   it("does not happen while it cannot be recorded", async () => {
     const world = createOrderWorld();
     const unavailable = new ParkError("storage-unavailable", "no table");
@@ -400,17 +446,14 @@ describe("giving up", () => {
 describe("a worker that lost its lease", () => {
   it("can neither end the key nor make it fail", async () => {
     const world = createOrderWorld();
-    let second: Promise<unknown> | undefined;
-    world.interfere = (point) => {
+    world.interfere = async (point) => {
       if (point !== "before writeBack") return;
       world.interfere = () => undefined;
       world.clock.advance(LEASE_MS);
-      second = world.process(anEvent(), { repeated: true });
+      await world.process(anEvent(), { repeated: true });
     };
-    const first = world.process(anEvent());
 
-    await expect(first).rejects.toMatchObject({ code: "lease-lost" });
-    await second;
+    await expect(world.process(anEvent())).rejects.toMatchObject({ code: "lease-lost" });
     expect(await world.view()).toMatchObject({ state: "approved" });
     expect(world.commands()).toEqual(["1 requestShipment"]);
   });

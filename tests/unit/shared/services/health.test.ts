@@ -7,12 +7,19 @@ const config: Config = loadConfig(sample.Values);
 
 it("names what is configured and counts what was dropped", () => {
   let dropped = 0;
-  const readHealth = createReadHealth(config, { telemetryDropped: () => dropped });
+  const readHealth = createReadHealth(config, {
+    telemetryDropped: () => dropped,
+    breakers: () => ({ warehouse: "open" }),
+  });
   dropped = 3;
 
   const health = readHealth();
 
-  expect(health).toMatchObject({ status: "up", telemetryDropped: 3 });
+  expect(health).toMatchObject({
+    status: "up",
+    telemetryDropped: 3,
+    breakers: { warehouse: "open" },
+  });
   expect(health.version).toMatch(/^\d+\.\d+\.\d+/);
   expect(health.connections).toEqual({
     serviceBus: "connectionString",
@@ -24,7 +31,9 @@ it("names what is configured and counts what was dropped", () => {
 });
 
 it("tells no value of any setting", () => {
-  const text = JSON.stringify(createReadHealth(config, { telemetryDropped: () => 0 })());
+  const text = JSON.stringify(
+    createReadHealth(config, { telemetryDropped: () => 0, breakers: () => ({}) })(),
+  );
 
   // a short one such as "orders" may be part of a name
   const values = Object.values(sample.Values).filter((value) => value.length > 16);

@@ -1,0 +1,201 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import rhea from "rhea";
+import { describe, expect, it } from "vitest";
+import { fillQueue } from "./fillQueue.ts";
+import {
+  amqpHeader,
+  attach,
+  begin,
+  cutOff,
+  flow,
+  frame,
+  open,
+  rawFrame,
+  rawSocket,
+  transfer,
+} from "./rawFrames.ts";
+import { SERVED, useBrokerProcess } from "./useBrokerProcess.ts";
+
+const { types } = rhea;
+const uint = (value: number) => types.wrap_uint(value);
+const valueOf = (text: string) =>
+  Buffer.concat([Buffer.from([0, 0x53, 0x77, 0xa1, text.length]), Buffer.from(text)]);
+
+describe("a client that breaks the protocol is cut off", () => {
+  const { amqpPort } = useBrokerProcess();
+
+  const start = (...more: readonly Buffer[]) =>
+    rawSocket(amqpPort(), amqpHeader, open(), begin(), ...more);
+
+  it.each<[string, () => readonly Buffer[]]>([
+    ["a frame larger than offered", () => [Buffer.from("00020000020000", "hex")]],
+    ["a frame smaller than its header", () => [Buffer.from("0000000702000000", "hex")]],
+    [
+      "an array of four billion nulls",
+      () => [rawFrame(Buffer.from("005311f00000000600ffffffff40", "hex"))],
+    ],
+    [
+      "a list of thirty million items",
+      () => [rawFrame(Buffer.from("005311d00000000401c9c380", "hex"))],
+    ],
+    [
+      "a bomb hidden behind a list's end",
+      () => [rawFrame(Buffer.from("005311c01302c00d00f000000006ffffffff40404040404040", "hex"))],
+    ],
+    ["descriptors without end", () => [rawFrame(Buffer.alloc(60_000))]],
+    ["a second open", () => [open()]],
+    ["a second begin on one channel", () => [begin()]],
+    ["a transfer without a link", () => [transfer(0, valueOf("x"))]],
+    ["a flow of a link that is not there", () => [flow(1, 7)]],
+    ["a max-frame-size of nothing", () => []],
+  ])("after %s", async (what, more) => {
+    const socket =
+      what === "a max-frame-size of nothing"
+        ? rawSocket(amqpPort(), amqpHeader, open([uint(1)]))
+        : start(...more());
+
+    await expect(cutOff(socket)).resolves.toBeUndefined();
+  });
+
+  it("after a message without end", async () => {
+    const socket = start(attach("sender", "conformance"));
+    const part = transfer(0, Buffer.alloc(60_000), true);
+    const writing = setInterval(() => {
+      for (let count = 0; count < 20; count += 1) socket.write(part);
+    }, 1);
+
+    await cutOff(socket);
+
+    clearInterval(writing);
+    expect(socket.bytesWritten).toBeLessThan(200 * 1_024 * 1_024);
+  });
+
+  it("after sessions or links without end", async () => {
+    const sessions = rawSocket(amqpPort(), amqpHeader, open());
+    for (let channel = 0; channel < 9_000; channel += 1) sessions.write(begin(channel));
+    const links = start();
+    for (let handle = 0; handle < 1_100; handle += 1) {
+      links.write(attach("sender", "conformance", handle));
+    }
+
+    await expect(Promise.all([cutOff(sessions), cutOff(links)])).resolves.toBeDefined();
+  });
+});
+
+describe("a client that is bad company", () => {
+  const { amqpPort, adminUrl, pid, complaints, serve } = useBrokerProcess();
+
+  const start = (...more: readonly Buffer[]) =>
+    rawSocket(amqpPort(), amqpHeader, open(), begin(), ...more);
+
+  it("floods: whoever sends an honest message is served meanwhile", async () => {
+    const socket = start(attach("sender", "conformance"));
+    const flood = Array.from({ length: 20_000 }, (_, id) => transfer(id, valueOf("x")));
+    socket.write(Buffer.concat(flood));
+    socket.resume();
+
+    expect(await serve()).toBe(SERVED);
+
+    socket.destroy();
+  });
+
+  it("gives no credit, and gets nothing", async () => {
+    const socket = start(attach("receiver", "conformance"));
+    socket.resume();
+
+    expect(await serve()).toBe(SERVED);
+
+    expect(socket.closed).toBe(false);
+    socket.destroy();
+  });
+
+  it("asks to hear at once and all the time that we are alive", async () => {
+    const socket = rawSocket(amqpPort(), amqpHeader, open([uint(65_536), uint(100), uint(1)]));
+    let frames = 0;
+    socket.on("data", () => (frames += 1));
+    expect(await serve()).toBe(SERVED);
+
+    expect(frames).toBeLessThan(20);
+    socket.destroy();
+  });
+
+  it("settles ranges of what it never got", async () => {
+    const socket = start(attach("receiver", "conformance"), flow(1));
+    const all = frame("disposition", [
+      types.wrap_boolean(true),
+      uint(0),
+      uint(0xffff_ffff),
+      types.wrap_boolean(true),
+    ]);
+    const others = frame("disposition", [types.wrap_boolean(false), uint(0), uint(0xffff_ffff)]);
+    for (let count = 0; count < 1_000; count += 1) socket.write(Buffer.concat([all, others]));
+    socket.resume();
+
+    expect(await serve()).toBe(SERVED);
+
+    expect(socket.closed).toBe(false);
+    socket.destroy();
+  });
+
+  it("takes thousands of messages and settles none: others get what is left", async () => {
+    await fillQueue(amqpPort(), "conformance", 2_000);
+    const socket = start(attach("receiver", "conformance"), flow(1_500));
+    socket.resume();
+
+    await expect.poll(() => counts(adminUrl(), "conformance")).toMatchObject({ locked: 1_500 });
+
+    expect(await counts(adminUrl(), "conformance")).toMatchObject({ active: 500 });
+    socket.destroy();
+  });
+
+  it("reads nothing: what waits for it stays bounded", async () => {
+    const count = 1_500;
+    await fillQueue(amqpPort(), "conformance-short-lock", count, 60_000);
+    const before = residentBytes(pid());
+    const socket = start(attach("receiver", "conformance-short-lock"), flow(0x7fff_ffff));
+    await once(socket, "connect");
+    socket.pause();
+
+    expect(await serve()).toBe(SERVED);
+    const { locked } = await counts(adminUrl(), "conformance-short-lock");
+
+    // 1,500 messages of 60 KB are 90 MB; the kernel's buffers and ours hold a part.
+    expect(locked).toBeLessThan(count / 2);
+    expect(residentBytes(pid()) - before).toBeLessThan(64 * 1_024 * 1_024);
+    socket.destroy();
+  });
+
+  it("opens and drops, by hundreds", async () => {
+    const sockets = Array.from({ length: 500 }, (_, n) =>
+      n % 2 ? start(attach("receiver", "conformance")) : rawSocket(amqpPort(), amqpHeader),
+    );
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    for (const socket of sockets) socket.resetAndDestroy();
+
+    expect(await serve()).toBe(SERVED);
+  });
+
+  it("never made the broker print a word", () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+type Counts = { readonly name: string; readonly active: number; readonly locked: number };
+
+async function counts(adminUrl: string, queue: string): Promise<Counts> {
+  const { queues } = (await (await fetch(`${adminUrl}/entities`)).json()) as { queues: Counts[] };
+  const found = queues.find(({ name }) => name === queue);
+  if (!found) throw new Error(`no queue ${queue}`);
+  return found;
+}
+
+/** Resident memory of a process; 0 where the system does not tell this way. */
+function residentBytes(pid: number): number {
+  try {
+    const [, pages = "0"] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ");
+    return Number(pages) * 4_096;
+  } catch {
+    return 0;
+  }
+}

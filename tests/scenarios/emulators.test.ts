@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ServiceBusClient } from "@azure/service-bus";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startCommand } from "../support/npmRun.ts";
+
+const freePorts = Object.fromEntries(
+  ["AMQP_PORT", "ADMIN_PORT", "BLOB_PORT", "QUEUE_PORT", "TABLE_PORT"].map((port) => [port, "0"]),
+);
+/** As the official emulator's file looks, comments included. */
+const config = `{
+  "UserConfig": {
+    "Namespaces": [
+      {
+        "Name": "sbemulatorns",
+        // one queue with the defaults
+        "Queues": [{ "Name": "somebody-elses-queue", "Properties": { "LockDuration": "PT30S" } }]
+      }
+    ]
+  }
+}`;
+let folder: string;
+let command: ReturnType<typeof startCommand> | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "emulators-"));
+});
+afterEach(async () => {
+  command?.kill();
+  await rm(folder, { recursive: true });
+});
+
+describe("npm run emulators", () => {
+  test("serves the entities of any official Config.json to a real client", async () => {
+    const file = join(folder, "Config.json");
+    await writeFile(file, config);
+    command = startCommand("local/emulators.ts", ["--service-bus-config", file], freePorts);
+    const output = await command.printed(/Health/);
+    const client = new ServiceBusClient(/Service Bus\s+(\S+)/.exec(output)?.[1] ?? "");
+
+    await client.createSender("somebody-elses-queue").sendMessages({ body: "hello" });
+    const [message] = await client
+      .createReceiver("somebody-elses-queue", { receiveMode: "receiveAndDelete" })
+      .receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+
+    expect(message?.body).toBe("hello");
+    await client.close();
+  });
+
+  test("says in one line what is wrong with an entity file", async () => {
+    const file = join(folder, "Config.json");
+    await writeFile(file, config.replace("PT30S", "half a minute"));
+
+    command = startCommand("local/emulators.ts", ["--service-bus-config", file], freePorts);
+
+    const { code, output } = await command.finished;
+    expect(code).toBe(1);
+    expect(output).toContain("LockDuration");
+    expect(output.trim().split("\n")).toHaveLength(1);
+  });
+});

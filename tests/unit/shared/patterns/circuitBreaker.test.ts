@@ -1,0 +1,133 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  admit,
+  type Breaker,
+  closedBreaker,
+  conclude,
+  trip,
+} from "../../../../shared/patterns/circuitBreaker.ts";
+
+const limits = { openMs: 1_000, probes: 2, probeMs: 300 };
+
+describe("a circuit breaker", () => {
+  const open = trip(closedBreaker, 0, 0, limits);
+
+  it("lets every call through while closed", () => {
+    expect(admit(closedBreaker, "a", 0, limits)).toEqual({ admit: "call" });
+  });
+
+  it("lets none through while open, and a bounded number of probes after that", () => {
+    expect(admit(open, "a", 999, limits)).toEqual({ admit: "none" });
+
+    const first = admit(open, "a", 1_000, limits);
+    if (first.admit !== "probe") throw new Error("no probe");
+    const second = admit(first.next, "b", 1_000, limits);
+    if (second.admit !== "probe") throw new Error("no second probe");
+    expect(admit(second.next, "c", 1_000, limits)).toEqual({ admit: "none" });
+  });
+
+  it("frees the slot of a probe whose holder died", () => {
+    const probes = ["a", "b"].map((id) => ({ id, expiresAt: 1_300 }));
+    const halfOpen: Breaker = { state: "half-open", round: 1, probes };
+
+    expect(admit(halfOpen, "c", 1_299, limits).admit).toBe("none");
+    expect(admit(halfOpen, "c", 1_300, limits).admit).toBe("probe");
+  });
+
+  it("is not opened by failures from before it last opened", () => {
+    expect(trip({ state: "closed", round: 1 }, 0, 2_000, limits)).toEqual({
+      state: "closed",
+      round: 1,
+    });
+  });
+});
+
+/*
+ * The breaker beside a model that keeps everything that ever happened and looks through it each time.
+ */
+class Model {
+  now = 0;
+  closed = true;
+  openings = 0;
+  openUntil = 0;
+  readonly slots: { readonly id: string; readonly round: number; readonly since: number }[] = [];
+
+  live() {
+    return this.slots.filter(
+      ({ round, since }) => round === this.openings && this.now < since + limits.probeMs,
+    );
+  }
+
+  admits(): "call" | "probe" | "none" {
+    if (this.closed) return "call";
+    const full = this.live().length >= limits.probes;
+    return this.now < this.openUntil || full ? "none" : "probe";
+  }
+
+  open(): void {
+    this.closed = false;
+    this.openings++;
+    this.openUntil = this.now + limits.openMs;
+  }
+}
+
+const anAction = fc.oneof(
+  fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 0, max: 700 }) }),
+  fc.record({ kind: fc.constant("enter" as const) }),
+  fc.record({
+    kind: fc.constant("conclude" as const),
+    probe: fc.nat(20),
+    healthy: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant("trip" as const), roundsAgo: fc.constantFrom(0, 0, 1) }),
+);
+
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 2_000);
+
+it("does in every sequence of events what a plain model of it does", () => {
+  fc.assert(
+    fc.property(fc.array(anAction, { maxLength: 60 }), (actions) => {
+      const model = new Model();
+      let breaker: Breaker = closedBreaker;
+      const admitted: string[] = [];
+      const expected: string[] = [];
+      for (const [number, action] of actions.entries()) {
+        switch (action.kind) {
+          case "pass":
+            model.now += action.ms;
+            break;
+          case "enter": {
+            const id = `probe ${number}`;
+            const admission = admit(breaker, id, model.now, limits);
+            admitted.push(admission.admit);
+            expected.push(model.admits());
+            if (admission.admit !== "probe") break;
+            breaker = admission.next;
+            model.slots.push({ id, round: model.openings, since: model.now });
+            break;
+          }
+          case "conclude": {
+            const slot = model.slots.at(-1 - action.probe);
+            if (slot === undefined) break;
+            breaker = conclude(breaker, slot, action.healthy, model.now, limits);
+            if (model.closed || !model.live().includes(slot)) break;
+            if (action.healthy) model.closed = true;
+            else model.open();
+            break;
+          }
+          case "trip": {
+            const round = model.openings - action.roundsAgo;
+            breaker = trip(breaker, round, model.now, limits);
+            if (model.closed && action.roundsAgo === 0) model.open();
+            break;
+          }
+        }
+        expect(breaker.state === "closed").toBe(model.closed);
+        expect(breaker.round).toBe(model.openings);
+      }
+      expect(admitted).toEqual(expected);
+    }),
+    { numRuns: RUNS },
+  );
+});
