@@ -1,12 +1,14 @@
 import { runCommand } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { startStack } from "./stack.ts";
+import { readState, stateSettings } from "./state/stateSettings.ts";
 import { welcome } from "./welcome.ts";
 
 /** `npm start`: the whole integration on one machine. */
 await runCommand(async (print) => {
   const began = performance.now();
-  const { noAuth, orderTable, functionKey, masterKey, inspectPort, ...ports } = readOptions({
+  const options = readOptions({
+    ...stateSettings,
     hostPort: { default: 7071, help: "the app's HTTP functions" },
     amqpPort: { default: 5672, help: "Service Bus and Event Hubs" },
     adminPort: { default: 5300, help: "health and administration of both" },
@@ -25,8 +27,12 @@ await runCommand(async (print) => {
     orderTable: { default: "salesorder", help: "salesorder or contoso_order" },
     inspectPort: { default: 0, help: "port for a debugger of the host" },
   });
+  const { noAuth, orderTable, functionKey, masterKey, inspectPort, ...ports } = options;
+  const { state, retention } = readState(options);
   const stack = await startStack({
     ports,
+    state,
+    retention,
     noAuth,
     functionKey,
     masterKey,
@@ -35,6 +41,7 @@ await runCommand(async (print) => {
     log: (process, line) => print(`${process.padEnd(9)} ${line}`),
   });
   welcome(stack, performance.now() - began).forEach(print);
+  print(`State ${state?.directory ?? "in memory only"}`);
   const { azurite, broker, standIns, host } = stack;
   const ended = Promise.race([azurite, broker, standIns, host].map(({ exited }) => exited));
   return { stop: stack.stop, ended };

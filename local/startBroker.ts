@@ -7,6 +7,7 @@ import type { HubDescription } from "./eventHubs/hubDescription.ts";
 import type { Retention } from "./eventHubs/partition.ts";
 import { type FaultTargets, readArguments } from "./faults/fault.ts";
 import { faults } from "./faults/faults.ts";
+import { DamagedStateError } from "./journal/errors.ts";
 import { createServiceBus, type ServiceBus } from "./serviceBus/emulator.ts";
 import type { QueueDescription } from "./serviceBus/queueDescription.ts";
 
@@ -37,14 +38,17 @@ export type RunningBroker = { readonly info: BrokerPorts; readonly stop: () => P
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
   const { queues, hubs, log, warn = log, retention } = options;
   const now = Date.now;
-  const state = options.state && openBrokerState(options.state, { hubs, log: warn });
+  let state: BrokerState | undefined;
   try {
+    state = options.state && openBrokerState(options.state, { hubs, log: warn });
     const serviceBus = createServiceBus({ queues, now, stores: state?.queues });
     const eventHubs = createEventHubs({ hubs, now, retention, stores: state?.hubs, log });
     return await serve(options, { serviceBus, eventHubs, state });
   } catch (error) {
     state?.close();
-    throw error;
+    if (!(error instanceof DamagedStateError)) throw error;
+    const offer = "--fresh (or FRESH=1) forgets everything and begins anew";
+    throw new DamagedStateError(`${error.message}; ${offer}`, { cause: error });
   }
 }
 

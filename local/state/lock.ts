@@ -6,7 +6,7 @@ export class StateInUseError extends Error {
   override readonly name = "StateInUseError";
 }
 
-const LOCK_FILE = "lock";
+export const LOCK_FILE = "lock";
 const held = new Set<string>();
 
 /**
