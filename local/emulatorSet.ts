@@ -39,7 +39,7 @@ const entities = join(import.meta.dirname, "..", "infra", "entities");
 /** The process that serves Service Bus and Event Hubs on one AMQP port. */
 export function startBroker(
   { ports, log, state, retention, ...options }: EmulatorOptions,
-  folder?: StateFolder,
+  folder?: Pick<StateFolder, "createdAtMs"> & { readonly paths: { readonly broker: string } },
 ): Promise<Broker> {
   const { amqpPort, adminPort } = ports;
   return launch(

@@ -101,8 +101,6 @@ export class Partition<Stored> {
   restore(entry: LogEntry<Stored>): boolean {
     const isFirst = this.#nextSequenceNumber === 0;
     if (!isFirst && entry.sequenceNumber !== this.#nextSequenceNumber) return false;
-    this.#nextSequenceNumber = entry.sequenceNumber;
-    this.#nextOffset = entry.offset;
     this.#push(entry);
     this.#trim();
     return true;
