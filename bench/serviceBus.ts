@@ -1,5 +1,6 @@
 import { ServiceBusClient } from "@azure/service-bus";
 import { QUEUE, withBroker } from "./benchBroker.ts";
+import { brokerCpuMs, ownCpuMs } from "./cpuTime.ts";
 import { completeAll, exchange, fill } from "./exchange.ts";
 import { type Loopback, withLoopback } from "./loopback.ts";
 import { canReadMemory, residentMegabytes } from "./memory.ts";
@@ -7,6 +8,8 @@ import { median, type Row } from "./row.ts";
 
 const MESSAGES = 20_000;
 const ROUNDS = 7;
+const CPU_ROUNDS = 3;
+const MICROSECONDS = 1_000;
 const MEMORY_MESSAGES = 200_000;
 const WARM_AFTER = 100_000;
 const STALL_MS = 1_000;
@@ -20,11 +23,12 @@ const FLAT = 1.15;
  */
 export async function measureServiceBus(): Promise<readonly Row[]> {
   return withLoopback((loopback) =>
-    withBroker(async ({ connectionString, pid }) => {
+    withBroker(async ({ connectionString, info, pid }) => {
       const client = new ServiceBusClient(connectionString);
       try {
         return [
           await throughput(client, loopback),
+          await cpu(client, info.adminPort),
           ...(await drain(client)),
           ...(canReadMemory ? await memory(client, pid) : []),
         ];
@@ -49,6 +53,29 @@ async function throughput(client: ServiceBusClient, loopback: Loopback): Promise
     peer: { name: "bare rhea loopback pair", value: median(rounds.map(({ pair }) => pair)) },
     ratio: median(rounds.map(({ queue, pair }) => queue / pair)),
     bound: { of: "ratio", is: "atLeast", limit: 0.55 },
+  };
+}
+
+/** What a message costs the emulator's process, beside what it costs the client's. */
+async function cpu(client: ServiceBusClient, adminPort: number): Promise<Row> {
+  const rounds: { emulator: number; client: number }[] = [];
+  for (let round = 0; round < CPU_ROUNDS; round += 1) {
+    const before = { emulator: await brokerCpuMs(adminPort), client: ownCpuMs() };
+    await exchange(client, QUEUE, MESSAGES);
+    rounds.push({
+      emulator: (await brokerCpuMs(adminPort)) - before.emulator,
+      client: ownCpuMs() - before.client,
+    });
+  }
+  const perMessage = (which: "emulator" | "client") =>
+    (median(rounds.map((round) => round[which])) * MICROSECONDS) / MESSAGES;
+  return {
+    name: "Service Bus: emulator's CPU, a message sent, received and completed",
+    value: perMessage("emulator"),
+    unit: "µs",
+    peer: { name: "the client's own", value: perMessage("client") },
+    ratio: median(rounds.map(({ emulator, client: own }) => emulator / own)),
+    bound: { of: "ratio", is: "below", limit: 1 },
   };
 }
 

@@ -16,9 +16,9 @@ export function registerDispatchShipment(
     connection: "SERVICE_BUS",
     queueName: "%WAREHOUSE_QUEUE%",
     ...rawBody,
-    handler: settle("warehouse", async (body, context) => {
+    handler: settle("warehouse", async (body, context, delivery) => {
       const command = parse(WarehouseCommand, parseJson(body, { maxBytes: MAX_BYTES }));
-      const dispatched = await dispatchShipment(command);
+      const dispatched = await dispatchShipment(command, delivery);
       const { order, type } = command;
       context.info("warehouse command dispatched", { order, type, ...dispatched });
     }),

@@ -9,9 +9,11 @@ import { registerGetOrder } from "./getOrder.ts";
 import { registerProcessOrder } from "./processOrder.ts";
 import { registerQueryTelemetry } from "./queryTelemetry.ts";
 import { registerReceiveDataverseWebhook } from "./receiveDataverseWebhook.ts";
+import { registerReconcileOutcomes } from "./reconcileOutcomes.ts";
 import { registerRelayOutbox } from "./relayOutbox.ts";
 import { registerRouteDataverseEvent } from "./routeDataverseEvent.ts";
 import { registerSubmitOrder } from "./submitOrder.ts";
+import { registerSweepRetention } from "./sweepRetention.ts";
 
 /** Every function of the app; one that is missing here does not exist. */
 function registerAll(app: FunctionApp, services: Services): void {
@@ -22,6 +24,8 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerRelayOutbox(app, services);
   registerProcessOrder(app, services);
   registerDispatchShipment(app, services);
+  registerReconcileOutcomes(app, services);
+  registerSweepRetention(app, services);
   registerAggregateTelemetry(app, services);
   registerCheckCredit(app, services);
   registerGetHealth(app, services);

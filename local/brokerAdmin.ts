@@ -18,7 +18,7 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, POST /reset, POST /reset?entity=NAME, POST /faults/{name}. */
+/** The broker's HTTP side: GET /health, GET /entities, GET /cpu (microseconds), POST /reset[?entity=NAME], POST /faults/{name}. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
   const reset = (name: string | undefined, response: ServerResponse) => {
     if (options.reset(name)) response.writeHead(204).end();
@@ -41,6 +41,9 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
         break;
       case "GET /entities":
         json(response, 200, options.entities());
+        break;
+      case "GET /cpu":
+        json(response, 200, process.cpuUsage());
         break;
       case "POST /reset":
         reset(searchParams.get("entity") ?? undefined, response);

@@ -1,16 +1,24 @@
-import { glob, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { glob, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "dist", "index.js");
+const sources = [
+  "functions/**/*.ts",
+  "shared/**/*.ts",
+  "package.json",
+  "package-lock.json",
+  "local/build.ts",
+];
 
 /**
  * Bundles functions/ and shared/ into dist/, the entry that is deployed and that package.json's `main`
  * names. Modules behind `await import()` stay chunks of their own, so that an SDK loads when first used.
+ * Returns the files written. The script is not called `build`: a remote build in Azure would run it.
  */
-export async function build(): Promise<void> {
+async function bundle(): Promise<Set<string>> {
   const esbuild = await import("esbuild");
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: { index: "functions/index.ts" },
     outdir: "dist",
@@ -28,18 +36,21 @@ export async function build(): Promise<void> {
       // @azure/functions and others are CommonJS and call `require` for Node's own modules.
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
+    metafile: true,
     logLevel: "error",
   });
   await esbuild.stop(); // its service would stay as long as we do
+  return new Set(Object.keys(metafile.outputs).map((file) => resolve(root, file)));
 }
 
-/** Builds only when a source is newer than the bundle. */
+/** Bundles only when a source is newer. Leaves old chunks, which a host that runs may still load. */
 export async function buildIfStale(): Promise<void> {
   const built = await modifiedAt(output);
-  for await (const file of glob(["functions/**/*.ts", "shared/**/*.ts", "package-lock.json"], {
-    cwd: root,
-  })) {
-    if ((await modifiedAt(join(root, file))) > built) return build();
+  for await (const file of glob(sources, { cwd: root })) {
+    if ((await modifiedAt(join(root, file))) > built) {
+      await bundle();
+      return;
+    }
   }
 }
 
@@ -50,4 +61,12 @@ async function modifiedAt(path: string): Promise<number> {
   );
 }
 
-if (import.meta.main) await build();
+async function removeOldChunks(current: ReadonlySet<string>): Promise<void> {
+  for await (const file of glob("dist/**/*.{js,map}", { cwd: root })) {
+    const path = join(root, file);
+    if (!current.has(path)) await rm(path);
+  }
+}
+
+// `npm run bundle`: dist/ as it is deployed, with nothing from before in it.
+if (import.meta.main) await removeOldChunks(await bundle());

@@ -12,6 +12,7 @@ import {
   startBroker,
 } from "./emulatorSet.ts";
 import type { Retention } from "./eventHubs/partition.ts";
+import { type Host, type HostInfo, type HostPlace, startHosts } from "./hosts.ts";
 import { type Launched, launch } from "./launch.ts";
 import { succeed } from "./outside/request.ts";
 import type { StateFolder } from "./state/stateFolder.ts";
@@ -35,24 +36,17 @@ export type StackOptions = {
   readonly masterKey?: string | undefined;
   /** As `func start` does: no keys are asked for. */
   readonly noAuth?: boolean;
+  /** Of the first host; the others take those that follow. */
   readonly inspectPort?: number | undefined;
   /** Where everything outlives its process; in memory only where absent. */
   readonly state?: StateOptions | undefined;
   /** How much of each partition of a hub is kept. */
   readonly retention?: Partial<Retention> | undefined;
+  /** How many host processes run the app; 1 where absent. */
+  readonly hosts?: number;
   readonly log?: (process: string, line: string) => void;
 };
 
-export type HostInfo = {
-  readonly port: number;
-  readonly url: string;
-  readonly functions: readonly {
-    readonly name: string;
-    readonly trigger: string;
-    readonly route?: string;
-    readonly methods?: readonly string[];
-  }[];
-};
 export type StandInsInfo = {
   readonly controlUrl: string;
   readonly urls: Readonly<
@@ -65,14 +59,19 @@ export type Stack = {
   readonly azurite: Azurite;
   readonly broker: Broker;
   readonly standIns: Launched<StandInsInfo>;
-  readonly host: Launched<HostInfo>;
+  /** The first host: where the stand-in for Dataverse posts to. */
+  readonly host: Host;
+  /** All hosts that the stack began with, the first among them. */
+  readonly hosts: readonly Host[];
   readonly keys: { readonly master: string; readonly function: string };
   readonly connectionStrings: { readonly broker: string; readonly storage: string };
   readonly organizationId: string;
   /** What the host runs with; another host started with these joins the same stack. */
   readonly settings: Readonly<Record<string, string>>;
   /** Another host process on the same broker, storage and stand-ins. */
-  readonly startHost: (options?: Pick<StackOptions, "settings">) => Promise<Launched<HostInfo>>;
+  readonly startHost: (
+    options?: Pick<StackOptions, "settings"> & Partial<HostPlace>,
+  ) => Promise<Host>;
   /** Empties queues, hubs, tables and stand-ins; everything goes on running. For a moment when nothing is at work. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -135,24 +134,32 @@ async function startParts(options: StackOptions, folder: StateFolder | undefined
     PROCUREMENT_URL: urls.procurement,
     ...options.settings,
   };
-  const startHost = (hostPort: number, extra: Readonly<Record<string, string>> = {}) =>
+  const startHost = (
+    { name, port, inspectPort }: HostPlace,
+    extra: Readonly<Record<string, string>> = {},
+  ) =>
     launch<HostInfo>(
       "host/main.ts",
       {
         appDirectory: root,
-        port: hostPort,
+        port,
         noAuth: options.noAuth ?? false,
         keys,
         settings: { ...settings, ...extra },
       },
-      { name: "Functions host", log: lines("host"), inspectPort: options.inspectPort },
+      { name: "Functions host", log: lines(name), inspectPort },
     );
   const stopServers = async () => {
     await standIns.stop();
     await Promise.all([broker.stop(), azurite.stop()]);
   };
   try {
-    const host = await startHost(ports.hostPort ?? 0);
+    const { hosts: count = 1, inspectPort } = options;
+    const hosts = await startHosts(
+      { count, port: ports.hostPort ?? 0, inspectPort },
+      (place: HostPlace) => startHost(place),
+    );
+    const [host] = hosts;
     const app = { url: host.info.url, functionKey: keys.function };
     await succeed("PUT", `${controlUrl}/dataverse/app`, { body: app });
     return {
@@ -160,18 +167,20 @@ async function startParts(options: StackOptions, folder: StateFolder | undefined
       broker,
       standIns,
       host,
+      hosts,
       keys,
       connectionStrings,
       organizationId: ORGANIZATION_ID,
       settings,
-      startHost: (extra) => startHost(0, extra?.settings),
+      startHost: ({ settings: extra, ...place } = {}) =>
+        startHost({ name: "host", port: 0, inspectPort: undefined, ...place }, extra),
       reset: async () => {
         await succeed("POST", `http://127.0.0.1:${broker.info.adminPort}/reset`);
         await succeed("POST", `${controlUrl}/reset`);
         await deleteTables(connectionStrings.storage);
       },
       stop: async () => {
-        await host.stop();
+        await Promise.all(hosts.map(({ stop }) => stop()));
         await stopServers();
       },
     };

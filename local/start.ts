@@ -1,4 +1,5 @@
 import { runCommand } from "./command.ts";
+import { keepUp } from "./keepUp.ts";
 import { readOptions } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { readState, stateSettings } from "./state/stateSettings.ts";
@@ -26,8 +27,9 @@ await runCommand(async (print) => {
     masterKey: { default: undefined, help: "master key; random where absent" },
     orderTable: { default: "salesorder", help: "salesorder or contoso_order" },
     inspectPort: { default: 0, help: "port for a debugger of the host" },
+    hosts: { default: 1, help: "how many host processes share the work" },
   });
-  const { noAuth, orderTable, functionKey, masterKey, inspectPort, ...ports } = options;
+  const { noAuth, orderTable, functionKey, masterKey, inspectPort, hosts, ...ports } = options;
   const { state, retention } = readState(options);
   const stack = await startStack({
     ports,
@@ -37,12 +39,25 @@ await runCommand(async (print) => {
     functionKey,
     masterKey,
     inspectPort: inspectPort === 0 ? undefined : inspectPort,
+    hosts,
     settings: { ORDER_TABLE: orderTable },
     log: (process, line) => print(`${process.padEnd(9)} ${line}`),
   });
   welcome(stack, performance.now() - began).forEach(print);
   print(`State ${state?.directory ?? "in memory only"}`);
-  const { azurite, broker, standIns, host } = stack;
-  const ended = Promise.race([azurite, broker, standIns, host].map(({ exited }) => exited));
-  return { stop: stack.stop, ended };
+  const { azurite, broker, standIns } = stack;
+  const keptUp = stack.hosts.map((host, index) => {
+    const debugPort = inspectPort === 0 ? undefined : inspectPort + index;
+    const place = { port: host.info.port, inspectPort: debugPort };
+    return keepUp(host, { print, restart: () => stack.startHost(place) });
+  });
+  const ended = Promise.race([
+    ...[azurite, broker, standIns].map(({ exited }) => exited),
+    Promise.all(keptUp.map((host) => host.ended)),
+  ]);
+  const stop = async () => {
+    await Promise.all(keptUp.map((host) => host.stop()));
+    await stack.stop();
+  };
+  return { stop, ended };
 });

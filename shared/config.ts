@@ -14,6 +14,8 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 const ms = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const decimal = z.string().regex(/^\d+(\.\d{1,4})?$/);
@@ -49,13 +51,19 @@ const settings = z.object({
   RETRY_MAX_DELAY_MS: ms(300_000),
   RETRY_MAX_ATTEMPTS: count(10),
   PARK_DELAY_MS: ms(5_000),
-  PARK_MAX_AGE_MS: ms(3 * 24 * 60 * 60 * 1_000),
+  PARK_MAX_AGE_MS: ms(3 * DAY_MS),
+  /** How long what is needed to recognise a repetition is kept. */
+  RETENTION_MS: ms(30 * DAY_MS),
+  /** Of the queues as deployed. */
+  MESSAGE_TTL_MS: ms(14 * DAY_MS),
+  /** How long a target may be asked for the outcome of a call before its message is dead-lettered. */
+  RECONCILE_MAX_AGE_MS: ms(DAY_MS),
   ROW_VISIBLE_WITHIN_MS: ms(150_000),
   CREDIT_BUREAU_TIMEOUT_MS: ms(650),
   CREDIT_STORE_TIMEOUT_MS: ms(250),
   /** The whole credit check; it has to leave room below the 1.5 s promised. */
   CREDIT_ANSWER_TIMEOUT_MS: ms(900),
-  CREDIT_DECISION_MAX_AGE_MS: ms(24 * 60 * 60 * 1_000),
+  CREDIT_DECISION_MAX_AGE_MS: ms(DAY_MS),
   /** Without bureau and without a recent decision: approve up to this amount, review above. */
   CREDIT_POLICY_LIMIT: decimal.default("500"),
   CREDIT_POLICY_CURRENCY: z
@@ -87,6 +95,7 @@ export function loadConfig(env: Env = process.env): Config {
     const state = env[setting] === undefined ? "is missing" : "has a value that does not fit";
     throw new ConfigError(`setting ${setting} ${state}`);
   }
+  assertRetention(result.data);
   const order = profileOf(result.data);
   if ("missing" in order) {
     throw new ConfigError(`setting ${order.missing} is missing, which ORDER_TABLE makes necessary`);
@@ -99,6 +108,15 @@ export function loadConfig(env: Env = process.env): Config {
     tables: connection(env, "STORAGE", ["tableServiceUri", "accountName"], "table"),
     blobs: connection(env, "STORAGE", ["blobServiceUri", "accountName"], "blob"),
   };
+}
+
+/** A message that outlives the record of its key would be taken for a new one. */
+function assertRetention(config: z.infer<typeof settings>): void {
+  const { RETENTION_MS, MESSAGE_TTL_MS, PARK_MAX_AGE_MS, RECONCILE_MAX_AGE_MS } = config;
+  if (RETENTION_MS >= MESSAGE_TTL_MS + PARK_MAX_AGE_MS + RECONCILE_MAX_AGE_MS) return;
+  throw new ConfigError(
+    "setting RETENTION_MS is shorter than a message may live: MESSAGE_TTL_MS + PARK_MAX_AGE_MS + RECONCILE_MAX_AGE_MS",
+  );
 }
 
 /** `<NAME>` as a connection string, or the first of `<NAME>__<key>` that is set (the Functions host reads both too). */

@@ -19,6 +19,9 @@ export class TerminalError extends Error {
   }
 }
 
+/** A keyed call that may have had its effect, and where its target tells by that key whether it had. */
+export type UncertainCall = { readonly target: string; readonly path: string };
+
 /** A target failed on this piece of work: try again later, and count the attempt. */
 export class RetryableError extends Error {
   override readonly name = "RetryableError";
@@ -27,6 +30,8 @@ export class RetryableError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Number of the attempt that failed where a record knows of more than the message does. */
   readonly attempt: number | undefined;
+  /** Set where the call may have had its effect all the same. */
+  readonly uncertain: UncertainCall | undefined;
 
   constructor(
     code: string,
@@ -35,12 +40,14 @@ export class RetryableError extends Error {
       readonly cause?: unknown;
       readonly retryAfterMs?: number | undefined;
       readonly attempt?: number | undefined;
+      readonly uncertain?: UncertainCall | undefined;
     } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.retryAfterMs = details.retryAfterMs;
     this.attempt = details.attempt;
+    this.uncertain = details.uncertain;
   }
 }
 

@@ -3,11 +3,14 @@ import type { app } from "@azure/functions";
 import { createServiceBusSenders } from "./adapters/serviceBusSender.ts";
 import type { Config } from "./config.ts";
 import { type Clock, systemClock } from "./patterns/clock.ts";
+import type { Reconciled } from "./patterns/reconciliation.ts";
 import { createBreakers } from "./services/breakers.ts";
 import { createEdgeServices, type EdgeServices } from "./services/edge.ts";
 import { createReadHealth, type Health } from "./services/health.ts";
 import { createIntakeServices, type IntakeServices } from "./services/intake.ts";
 import { createOrderServices, type OrderServices } from "./services/orders.ts";
+import { createReconciliationServices } from "./services/reconciliation.ts";
+import { createSweepRetention } from "./services/retention.ts";
 import { createSettle, type Settle } from "./services/settle.ts";
 
 export type { Settle };
@@ -17,11 +20,13 @@ export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "eventHu
 
 /** Every use-case and port that a function may ask for. */
 export type Services = IntakeServices &
-  OrderServices &
+  Pick<OrderServices, "processOrder" | "dispatchShipment" | "discardCommand"> &
   EdgeServices & {
     readonly clock: Clock;
     readonly settle: Settle;
     readonly readHealth: () => Health;
+    readonly reconcileOutcomes: () => Promise<Reconciled>;
+    readonly sweepRetention: ReturnType<typeof createSweepRetention>;
   };
 
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
@@ -39,16 +44,31 @@ export function createServices(config: Config): Services {
     senderOf,
     breakers,
   });
-  const { readOrder } = orders;
+  const { readOrder, targets, ...orderUseCases } = orders;
+  const { keepUncertain, reconcileOutcomes } = createReconciliationServices({
+    config,
+    clock,
+    senderOf,
+    targets,
+  });
   return {
     clock,
-    settle: createSettle({ config, clock, random: Math.random, argv: process.argv, senderOf }),
+    settle: createSettle({
+      config,
+      clock,
+      random: Math.random,
+      argv: process.argv,
+      senderOf,
+      keepUncertain,
+    }),
+    reconcileOutcomes,
+    sweepRetention: createSweepRetention(config, clock),
     ...edge,
     readHealth: createReadHealth(config, {
       telemetryDropped: edge.telemetry.dropped,
       breakers: breakers.states,
     }),
-    ...orders,
+    ...orderUseCases,
     ...createIntakeServices({ config, clock, senderOf, readOrder, telemetry }),
   };
 }

@@ -10,7 +10,7 @@ export function acceptAttach(link: RheaLink, reply: AttachReply): void {
   attach["snd_settle_mode"] = link.snd_settle_mode;
   attach["rcv_settle_mode"] = link.rcv_settle_mode;
   attach["source"] = sourceEcho(remote.attach?.source, reply.filters);
-  attach["target"] = remote.attach?.target?.described();
+  attach["target"] = echoOf(remote.attach?.target);
   attach["properties"] = reply.properties ?? {}; // pyamqp wants a map, if an empty one
   if (reply.maxMessageSize !== undefined) attach["max_message_size"] = reply.maxMessageSize;
   if (reply.offeredCapabilities?.length) {
@@ -23,7 +23,17 @@ const FILTER_FIELD = 7;
 
 function sourceEcho(source: Terminus | null | undefined, filters: AttachReply["filters"]): unknown {
   if (source && filters) source.value[FILTER_FIELD] = rhea.types.wrap_symbolic_map(filters);
-  return source?.described();
+  return echoOf(source);
+}
+
+/** The terminus as the peer sent it; null where it sent none (rhea gives a typed null then). */
+function echoOf(terminus: Terminus | null | undefined): unknown {
+  return isTerminus(terminus) ? terminus.described() : null;
+}
+
+/** False for none, and for a coordinator of transactions (AMQP 1.0 §4.5.1), which rhea does not know. */
+export function isTerminus(terminus: Terminus | null | undefined): terminus is Terminus {
+  return typeof terminus?.described === "function";
 }
 
 /**
@@ -31,8 +41,8 @@ function sourceEcho(source: Terminus | null | undefined, filters: AttachReply["f
  * reason (§2.6.3). Echoing the terminus would let the client's open succeed first.
  */
 export function refuseAttach(link: RheaLink, error: AmqpError): void {
-  link.local.attach["source"] = link.is_receiver() ? link.remote.attach?.source?.described() : null;
-  link.local.attach["target"] = link.is_receiver() ? null : link.remote.attach?.target?.described();
+  link.local.attach["source"] = link.is_receiver() ? echoOf(link.remote.attach?.source) : null;
+  link.local.attach["target"] = link.is_receiver() ? null : echoOf(link.remote.attach?.target);
   link.local.attach["properties"] = {};
   closeLink(link, error);
 }

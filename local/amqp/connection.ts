@@ -2,7 +2,14 @@ import type { Socket } from "node:net";
 import type { Container, EventContext } from "rhea";
 import { entityPath } from "./address.ts";
 import { AmqpError, toAmqpError } from "./amqpError.ts";
-import { acceptAttach, closeLink, linkInfo, postponeAttach, refuseAttach } from "./attach.ts";
+import {
+  acceptAttach,
+  closeLink,
+  isTerminus,
+  linkInfo,
+  postponeAttach,
+  refuseAttach,
+} from "./attach.ts";
 import { createBackPressure } from "./backPressure.ts";
 import { guardConnection } from "./guardConnection.ts";
 import { serveIncomingLink } from "./incomingLink.ts";
@@ -19,6 +26,7 @@ import type {
   RheaReceiver,
   RheaSender,
   RheaSession,
+  Terminus,
 } from "./rheaInternals.ts";
 import { prepareSession, type SessionState } from "./session.ts";
 
@@ -43,6 +51,9 @@ const CONNECTION_OPTIONS = {
   sender_options: { autosettle: false, treat_modified_as_released: false },
   receiver_options: { autoaccept: false, autosettle: false, credit_window: 1_000 },
 };
+
+/** Time for what is written to reach a peer whose connection has failed. */
+const LAST_WORDS_MS = 1_000;
 
 let lastId = 0;
 
@@ -210,6 +221,7 @@ export function serveConnection(
       connection._process();
     }
     socket.destroySoon();
+    setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref(); // to a peer that does not read
   };
   connection.on("protocol_error", onFault);
   connection.on("error", onFault);
@@ -241,12 +253,11 @@ export function serveConnection(
 }
 
 function nodeAt(
-  terminus: { readonly address: string | null | undefined } | null | undefined,
+  terminus: Terminus | null | undefined,
   address: string,
   resolve: ConnectionOptions["resolve"],
 ): AmqpNode {
-  if (!terminus) {
-    // A coordinator (AMQP 1.0 part 4) is a terminus that rhea does not know.
+  if (!isTerminus(terminus)) {
     throw new AmqpError("amqp:not-implemented", "Transactions are not supported.");
   }
   const node = resolve(address);

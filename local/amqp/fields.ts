@@ -16,6 +16,14 @@ export function numberField(fields: Fields, name: string): number {
   throw wrong(name, "a number");
 }
 
+/** Epoch milliseconds of a timestamp. */
+export function timestampField(fields: Fields, name: string): number {
+  const value: unknown = plain(fields, name);
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === "number") return value;
+  throw wrong(name, "a timestamp");
+}
+
 export function optionalText(fields: Fields, name: string): string | undefined {
   const value: unknown = plain(fields, name);
   if (typeof value === "string") return value;

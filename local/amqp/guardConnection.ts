@@ -60,7 +60,7 @@ function guardSessions(connection: RheaConnection, sessionCount: () => number): 
         `A connection holds at most ${limits.sessions} sessions.`,
       );
     }
-    if (connection.remote_channel_map[frame.channel]) {
+    if (connection.remote_channel_map[frame.channel]?.is_remote_open()) {
       throw new AmqpError(
         "amqp:connection:framing-error",
         `Channel ${frame.channel} has a session already.`,

@@ -15,6 +15,8 @@ export type AmqpListenerOptions = Binding & {
   /** Called before anything is written to a client; see {@link writeAfter}. */
   readonly beforeWrite?: (() => void) | undefined;
   readonly log: ConnectionOptions["log"];
+  /** Open sockets at most; those beyond are closed at once. */
+  readonly maxConnections?: number;
 };
 
 export type AmqpListener = {
@@ -31,7 +33,7 @@ const CLOSE_LIMIT_MS = 500;
 
 /** Serves AMQP 1.0 for all the services on one port; see {@link bindLoopback} for where. */
 export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpListener> {
-  const { services, beforeWrite, log } = options;
+  const { services, beforeWrite, log, maxConnections = limits.connections } = options;
   const container = rhea.create_container({ id: randomUUID() });
   offerMechanisms(container);
   container.on("error", (error: unknown) => log("connection failed", { error }));
@@ -49,8 +51,8 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
 
   const connections = new Map<Socket, ServedConnection>();
   const onSocket = (socket: Socket) => {
-    if (connections.size >= limits.connections) {
-      log("connection refused", { limit: limits.connections });
+    if (connections.size >= maxConnections) {
+      log("connection refused", { maxConnections });
       socket.destroy();
       return;
     }

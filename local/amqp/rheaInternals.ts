@@ -29,7 +29,12 @@ export type TransferFields = Performative & {
   readonly more: boolean | null | undefined;
   readonly aborted: boolean | null | undefined;
 };
-export type AttachFields = Performative & { readonly name: string; readonly role: boolean };
+export type AttachFields = Performative & {
+  readonly name: string;
+  readonly role: boolean;
+  source: Typed | null | undefined;
+  target: Typed | null | undefined;
+};
 export type FlowFields = Performative & {
   readonly drain: boolean | null | undefined;
   readonly echo: boolean | null | undefined;

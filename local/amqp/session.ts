@@ -1,4 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- rhea's names */
+import type { Typed } from "rhea";
 import { AmqpError } from "./amqpError.ts";
 import type { BackPressure } from "./backPressure.ts";
 import { createDeliveryTable, type DeliveryTable } from "./deliveryTable.ts";
@@ -79,6 +80,10 @@ export function prepareSession(
         `A session holds at most ${limits.links} links.`,
       );
     }
+    for (const end of ["source", "target"] as const) {
+      // rhea would print a line for a terminus that it does not know.
+      if (!isKnown(frame.performative[end])) frame.performative[end] = null;
+    }
     makeWayFor(frame.performative.name, session);
     onAttach(frame);
   };
@@ -87,6 +92,13 @@ export function prepareSession(
 
 /** The format under which rhea hands over a message of format 0 without decoding it. */
 export const PLAIN_UNDECODED = 1;
+
+/** Descriptors of a source and a target, AMQP 1.0 §3.5. */
+const knownTermini = new Set<unknown>([0x28, 0x29, "amqp:source:list", "amqp:target:list"]);
+
+function isKnown(terminus: Typed | null | undefined): boolean {
+  return knownTermini.has(terminus?.descriptor?.value);
+}
 
 /**
  * rhea keys links by name alone: a second link of that name, of the other role (§2.6.1 allows it) or

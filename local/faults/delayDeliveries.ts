@@ -6,7 +6,7 @@ export const delayDeliveries: Fault = (targets, given) => {
   const ms = given.count("ms");
   planned.heldBack += 1;
   setTimeout(() => {
-    planned.heldBack -= 1;
+    planned.heldBack = Math.max(planned.heldBack - 1, 0); // a reset may have come before
     dispatcher.dispatch();
   }, ms).unref();
   return { ms };

@@ -13,18 +13,23 @@ export type Connection =
       readonly clientSecret: string | undefined;
     };
 
-export type Service = "Service Bus" | "Event Hub" | "Storage";
+export type Service = "Service Bus" | "Event Hub" | "Storage" | "Storage queue";
 
 const endpoints: Readonly<Record<Service, readonly string[]>> = {
   "Service Bus": ["fullyQualifiedNamespace"],
   "Event Hub": ["fullyQualifiedNamespace"],
   Storage: ["blobServiceUri", "serviceUri", "accountName"],
+  "Storage queue": ["queueServiceUri", "accountName"],
 };
+
+const STORAGE_SHAPE =
+  /(^|;)\s*(UseDevelopmentStorage=true|AccountName=|BlobEndpoint=|QueueEndpoint=)/i;
 
 const shapes: Readonly<Record<Service, RegExp>> = {
   "Service Bus": /(^|;)\s*Endpoint=sb:\/\//i,
   "Event Hub": /(^|;)\s*Endpoint=sb:\/\//i,
-  Storage: /(^|;)\s*(UseDevelopmentStorage=true|AccountName=|BlobEndpoint=)/i,
+  Storage: STORAGE_SHAPE,
+  "Storage queue": STORAGE_SHAPE,
 };
 
 /**
@@ -47,7 +52,7 @@ export function findConnection(service: Service, name: string, settings: Setting
     const value = part(found) ?? "";
     return {
       kind: "identity",
-      endpoint: found === "accountName" ? `https://${value}.blob.core.windows.net` : value,
+      endpoint: found === "accountName" ? accountEndpoint(service, value) : value,
       clientId: part("clientId"),
       tenantId: part("tenantId"),
       clientSecret: part("clientSecret"),
@@ -56,6 +61,10 @@ export function findConnection(service: Service, name: string, settings: Setting
   throw new StartUpError(
     `${service} connection '${redacted(name)}' does not exist. Make sure that it is a defined App Setting.`,
   );
+}
+
+function accountEndpoint(service: Service, account: string): string {
+  return `https://${account}.${service === "Storage queue" ? "queue" : "blob"}.core.windows.net`;
 }
 
 /** A whole connection string put where its name belongs must not reach the log. */

@@ -50,7 +50,21 @@ export type TimerTrigger = {
   readonly useMonitor: boolean;
 };
 
-export type Trigger = HttpTrigger | ServiceBusTrigger | EventHubTrigger | TimerTrigger;
+/** A queue of Azure Storage. */
+export type QueueTrigger = {
+  readonly type: "queue";
+  readonly connection: Connection;
+  readonly queueName: string;
+  readonly cardinality: "one";
+  readonly dataType: DataType;
+};
+
+export type Trigger =
+  | HttpTrigger
+  | ServiceBusTrigger
+  | EventHubTrigger
+  | TimerTrigger
+  | QueueTrigger;
 export type Cardinality = "one" | "many";
 export type DataType = "string" | "binary";
 
@@ -123,6 +137,14 @@ function readTrigger(name: string, binding: Binding, settings: Settings): Trigge
         hub: required("eventHubName"),
         consumerGroup: text("consumerGroup") || "$Default",
         ...shared(),
+      };
+    case "queueTrigger":
+      return {
+        type: "queue",
+        connection: findConnection("Storage queue", text("connection") || "Storage", settings),
+        queueName: required("queueName"),
+        ...shared(),
+        cardinality: "one",
       };
     case "timerTrigger":
       return {

@@ -1,16 +1,19 @@
 import { checkTriggers } from "./checkTriggers.ts";
 import { describeFunction, type FunctionInfo } from "./describeFunction.ts";
+import { createDrain } from "./drain.ts";
 import { hostedFunction, isEnabled } from "./functions.ts";
 import { createFunctionsCore } from "./functionsCore.ts";
+import { hostId } from "./hostId.ts";
 import { readHostJson } from "./hostJson.ts";
 import { startHttp } from "./http/startHttp.ts";
 import { createInvoker } from "./invoke.ts";
+import { createListenerGroup } from "./listenerGroup.ts";
 import { createLog, type LogLevel, type LogSink } from "./log.ts";
+import { prepareListeners } from "./prepareListeners.ts";
 import { createDeliveries } from "./serviceBus/deliveries.ts";
 import { startSettlementService } from "./serviceBus/settlementService.ts";
 import { applySettings, readLocalSettings, type Settings } from "./settings.ts";
 import { startApp } from "./startApp.ts";
-import { startListeners } from "./startListeners.ts";
 import { stopInOrder } from "./stopInOrder.ts";
 
 export type HostOptions = {
@@ -81,24 +84,44 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       .map((registered) => hostedFunction(registered, settings));
     const storage = checkTriggers(functions, settings, log);
 
+    for (const path of hostJson.ignored)
+      log("warning", "Host", `host.json: ${path} has no effect here`);
+
     const { functionTimeoutMs: timeoutMs, routePrefix } = hostJson;
     const invoker = createInvoker({ core, model, log, appHookData, timeoutMs });
-    const { invoke } = invoker;
-    const listeners = await startListeners(
-      { functions, hostJson, storage, deliveries, settings, invoke, log },
-      async () =>
-        startHttp({
-          port: options.port ?? file.httpPort ?? defaults.port,
-          functions,
-          routePrefix,
-          keys,
-          noAuth,
-          libraryServer,
-          invoke,
-          log,
-        }),
+    const { invoke, inFlight } = invoker;
+    const id = hostId(appDirectory, settings);
+    const listeners = createListenerGroup(
+      prepareListeners({
+        functions,
+        hostJson,
+        storage,
+        hostId: id,
+        deliveries,
+        settings,
+        invoke,
+        log,
+      }),
     );
-    const { port } = listeners.http;
+    const http = await startHttp({
+      port: options.port ?? file.httpPort ?? defaults.port,
+      functions,
+      routePrefix,
+      limits: hostJson.http,
+      hostId: id,
+      drain: createDrain(listeners, inFlight),
+      keys,
+      noAuth,
+      libraryServer,
+      invoke,
+      log,
+    });
+    await listeners.start().catch(async (error: unknown) => {
+      http.cut();
+      await http.close();
+      throw error;
+    });
+    const { port } = http;
     for (const { name, trigger } of functions)
       log("information", "Host", `${name}: ${trigger.type}`);
     return {
@@ -108,7 +131,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
         functions: functions.map((fn) => describeFunction(fn, routePrefix)),
       },
       stop: async () => {
-        await stopInOrder(listeners, invoker, log, stopLimitMs);
+        await stopInOrder({ http, listeners }, invoker, log, stopLimitMs);
         await core.runHooks("appTerminate", { hookData: {}, appHookData });
         await cleanUp();
       },

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ParseError, parse } from "jsonc-parser";
+import { ignoredSettings } from "./ignoredSettings.ts";
+import { type Section, section } from "./jsonSection.ts";
 import { isLogLevel, type LogLevel } from "./log.ts";
 import { StartUpError } from "./startUpError.ts";
-import { parseTimeSpanMs } from "./timeSpan.ts";
 
 export type ServiceBusOptions = {
   readonly maxConcurrentCalls: number;
@@ -29,6 +30,30 @@ export type EventHubsOptions = {
   readonly ownershipExpirationMs: number;
 };
 
+/** Storage queues: how they are asked, and what becomes of a message that fails. */
+export type QueuesOptions = {
+  readonly maxPollingIntervalMs: number;
+  /** How long a message that failed stays unseen. */
+  readonly visibilityTimeoutMs: number;
+  readonly batchSize: number;
+  readonly maxDequeueCount: number;
+  readonly newBatchThreshold: number;
+  readonly messageEncoding: "base64" | "none";
+};
+
+/** The lease by which one of several hosts runs a timer. */
+export type SingletonOptions = {
+  readonly leaseMs: number;
+  /** A host without the lease asks for it this often. */
+  readonly pollMs: number;
+};
+
+/** How many HTTP requests run and wait; no limit unless one is given, as outside the Consumption plan. */
+export type HttpOptions = {
+  readonly maxConcurrentRequests: number;
+  readonly maxOutstandingRequests: number;
+};
+
 /** host.json as the host uses it. `functionTimeoutMs` undefined: no limit. */
 export type HostJson = {
   readonly routePrefix: string;
@@ -36,6 +61,11 @@ export type HostJson = {
   readonly logLevels: Readonly<Record<string, LogLevel>>;
   readonly serviceBus: ServiceBusOptions;
   readonly eventHubs: EventHubsOptions;
+  readonly queues: QueuesOptions;
+  readonly singleton: SingletonOptions;
+  readonly http: HttpOptions;
+  /** Settings that have no effect here, by their paths. */
+  readonly ignored: readonly string[];
 };
 
 const MAX_BATCH_WAIT_MS = 150_000;
@@ -62,7 +92,21 @@ export function parseHostJson(content: unknown): HostJson {
     logLevels: logLevels(root.section("logging").section("logLevel")),
     serviceBus: serviceBus(root.section("extensions").section("serviceBus")),
     eventHubs: eventHubs(root.section("extensions").section("eventHubs")),
+    queues: queues(root.section("extensions").section("queues")),
+    singleton: singleton(root.section("singleton")),
+    http: {
+      maxConcurrentRequests: limit(http, "maxConcurrentRequests"),
+      maxOutstandingRequests: limit(http, "maxOutstandingRequests"),
+    },
+    ignored: ignoredSettings(content),
   };
+}
+
+/** -1 is none. */
+function limit(from: Section, name: string): number {
+  const count = from.count(name, -1, -1);
+  if (count === 0) throw from.error(name, "is neither -1 nor at least 1");
+  return count === -1 ? Number.POSITIVE_INFINITY : count;
 }
 
 function serviceBus(from: Section): ServiceBusOptions {
@@ -118,6 +162,38 @@ function initialOffset(from: Section): EventHubsOptions["initialOffset"] {
   }
 }
 
+/** The service hands out no more at once. */
+const MOST_MESSAGES = 32;
+
+function queues(from: Section): QueuesOptions {
+  const batchSize = from.count("batchSize", 16);
+  if (batchSize > MOST_MESSAGES) throw from.error("batchSize", `must not exceed ${MOST_MESSAGES}`);
+  const encoding = from.text("messageEncoding", "base64").toLowerCase();
+  if (encoding !== "base64" && encoding !== "none") {
+    throw from.error("messageEncoding", "must be base64 or none");
+  }
+  return {
+    maxPollingIntervalMs: from.duration("maxPollingInterval", 60_000, 100),
+    visibilityTimeoutMs: from.duration("visibilityTimeout", 0),
+    batchSize,
+    maxDequeueCount: from.count("maxDequeueCount", 5),
+    newBatchThreshold: from.count("newBatchThreshold", Math.max(1, Math.floor(batchSize / 2)), 0),
+    messageEncoding: encoding,
+  };
+}
+
+/**
+ * The real host holds its lease for a minute and asks for a lost one every minute. Here a quarter of that,
+ * so that a developer who kills a host and starts it again does not wait for his timers.
+ */
+function singleton(from: Section): SingletonOptions {
+  const leaseMs = from.duration("listenerLockPeriod", 15_000);
+  if (leaseMs < 15_000 || leaseMs > 60_000) {
+    throw from.error("listenerLockPeriod", "must be from 00:00:15 to 00:01:00");
+  }
+  return { leaseMs, pollMs: from.duration("listenerLockRecoveryPollingInterval", 5_000, 100) };
+}
+
 function logLevels(from: Section): HostJson["logLevels"] {
   const levels = from.names().map((category): [string, LogLevel] => {
     const level = from.text(category, "").toLowerCase();
@@ -125,54 +201,4 @@ function logLevels(from: Section): HostJson["logLevels"] {
     return [category, level];
   });
   return Object.fromEntries(levels);
-}
-
-type Section = {
-  readonly names: () => readonly string[];
-  readonly section: (name: string) => Section;
-  readonly text: (name: string, fallback: string) => string;
-  readonly flag: (name: string, fallback: boolean) => boolean;
-  /** A whole number of at least 1. */
-  readonly count: (name: string, fallback: number) => number;
-  readonly duration: (name: string, fallbackMs: number, leastMs?: number) => number;
-  readonly error: (name: string, problem: string) => StartUpError;
-};
-
-function section(value: unknown, path: string): Section {
-  const at = (name: string) => (path === "" ? name : `${path}.${name}`);
-  const error = (name: string, problem: string) =>
-    new StartUpError(`host.json: ${at(name)} ${problem}.`);
-  if (value !== undefined && (typeof value !== "object" || value === null)) {
-    throw new StartUpError(`host.json: ${path === "" ? "its content" : path} is no object.`);
-  }
-  const members = new Map(Object.entries(value ?? {}));
-  return {
-    names: () => [...members.keys()],
-    section: (name) => section(members.get(name), at(name)),
-    text: (name, fallback) => {
-      const found = members.get(name) ?? fallback;
-      if (typeof found !== "string") throw error(name, "is not a string");
-      return found;
-    },
-    flag: (name, fallback) => {
-      const found = members.get(name) ?? fallback;
-      if (typeof found !== "boolean") throw error(name, "is neither true nor false");
-      return found;
-    },
-    count: (name, fallback) => {
-      const found = members.get(name) ?? fallback;
-      if (typeof found !== "number" || !Number.isInteger(found) || found < 1) {
-        throw error(name, "is not a whole number of at least 1");
-      }
-      return found;
-    },
-    duration: (name, fallbackMs, leastMs = 0) => {
-      const found = members.get(name);
-      if (found === undefined) return fallbackMs;
-      const ms = typeof found === "string" ? parseTimeSpanMs(found) : undefined;
-      if (ms === undefined || ms < leastMs) throw error(name, 'is no duration like "00:00:30"');
-      return ms;
-    },
-    error,
-  };
 }

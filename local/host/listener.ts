@@ -2,6 +2,6 @@
 export type Listener = {
   /** Takes nothing new; what is in flight goes on. */
   readonly pause: () => Promise<void>;
-  /** Gives back what it holds and closes its connections; called when nothing is in flight any more. */
+  /** Waits until what it has in flight is settled, then closes its connections. */
   readonly close: () => Promise<void>;
 };

@@ -11,13 +11,20 @@ export type PauseOptions = {
   readonly firstMs: number;
   readonly mostMs: number;
   readonly signal: AbortSignal;
+  /** Spreads each pause over its upper half, so that several hosts do not keep step. */
+  readonly random?: () => number;
 };
 
-export function pauseBetween({ firstMs, mostMs, signal }: PauseOptions): PauseBetween {
+export function pauseBetween({
+  firstMs,
+  mostMs,
+  signal,
+  random = () => 1,
+}: PauseOptions): PauseBetween {
   let nextMs = firstMs;
   return {
     wait: async () => {
-      const ms = nextMs;
+      const ms = nextMs * (0.5 + random() / 2);
       nextMs = Math.min(nextMs * 2, mostMs);
       await sleep(ms, signal);
     },

@@ -9,6 +9,7 @@ import { receiveIncoming } from "./incomingMessages.ts";
 import { createMessageIds } from "./messageIds.ts";
 import { operations } from "./operations/operations.ts";
 import { sendOutgoing } from "./outgoingMessages.ts";
+import { noFaults } from "./plannedFaults.ts";
 import { Queue, type QueueCounts } from "./queue.ts";
 import type { QueueDescription } from "./queueDescription.ts";
 import type { QueueStores } from "./queueStore.ts";
@@ -102,6 +103,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
       const chosen = main.filter(
         (one) => name === undefined || one.name.toLowerCase() === name.toLowerCase(),
       );
+      for (const { planned } of entities.values()) Object.assign(planned, noFaults());
       for (const { queue } of chosen) queue.clear();
       return chosen.length > 0;
     },

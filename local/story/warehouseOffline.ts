@@ -2,8 +2,12 @@ import { ok } from "node:assert/strict";
 import { until } from "../outside/until.ts";
 import type { Act } from "./act.ts";
 
-/** Set for the demo's app, so that five spaced attempts fit into a few seconds. */
-export const retrySettings = { RETRY_BASE_DELAY_MS: "400", RETRY_MAX_DELAY_MS: "1600" };
+/** Set for the demo's app, so that five spaced attempts and an open breaker fit into a few seconds. */
+export const retrySettings = {
+  RETRY_BASE_DELAY_MS: "400",
+  RETRY_MAX_DELAY_MS: "1600",
+  BREAKER_OPEN_MS: "1000",
+};
 const baseMs = Number(retrySettings.RETRY_BASE_DELAY_MS);
 const capMs = Number(retrySettings.RETRY_MAX_DELAY_MS);
 /** Jitter takes at most a fifth off a delay; the way through the broker only adds to it. */

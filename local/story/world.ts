@@ -27,7 +27,7 @@ export type World = {
   /** Throws unless the order's effects at the service are exactly these kinds, in this order. */
   readonly expectEffects: (service: ServiceName, orderId: string, kinds: string[]) => Promise<void>;
   /** Waits until no queue has a message that is active, locked or scheduled. */
-  readonly quiet: () => Promise<void>;
+  readonly quiet: (limitMs?: number) => Promise<void>;
 };
 
 type QueueCounts = Record<"active" | "locked" | "scheduled", number>;
@@ -59,15 +59,19 @@ export function createWorld(stack: Stack): World {
         `the ledger of ${service}`,
       );
     },
-    quiet: async () => {
-      await until("queues that have nothing left to do", async () => {
-        const { body } = await succeed("GET", entities);
-        const queues = body["queues"] as Record<string, QueueCounts>;
-        const busy = Object.values(queues).some(
-          ({ active, locked, scheduled }) => active + locked + scheduled > 0,
-        );
-        return busy ? undefined : true;
-      });
+    quiet: async (limitMs) => {
+      await until(
+        "queues that have nothing left to do",
+        async () => {
+          const { body } = await succeed("GET", entities);
+          const queues = body["queues"] as Record<string, QueueCounts>;
+          const busy = Object.values(queues).some(
+            ({ active, locked, scheduled }) => active + locked + scheduled > 0,
+          );
+          return busy ? undefined : true;
+        },
+        limitMs,
+      );
     },
   };
 }

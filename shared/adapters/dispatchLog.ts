@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DispatchPorts } from "../domain/dispatchShipment.ts";
+import type { DispatchLog, DispatchPorts } from "../domain/dispatchShipment.ts";
 import { findRow } from "./findRow.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
 import type { Table } from "./tables.ts";
@@ -7,11 +7,16 @@ import type { Table } from "./tables.ts";
 const Log = z.object({
   last: z.int().nonnegative(),
   hashes: z.record(z.string(), z.string()),
+  stopped: z.object({ sequence: z.int(), reason: z.string(), at: z.int() }).optional(),
 });
 
 type Row = { readonly owner?: unknown; readonly body?: unknown };
 
-const ROW_KEY = "dispatch";
+export const DISPATCH_ROW = "dispatch";
+
+export function toDispatchLog(body: unknown): DispatchLog {
+  return Log.parse(JSON.parse(String(body)));
+}
 
 /** Row `dispatch` in the order's partition. */
 export function createDispatchLog({
@@ -21,18 +26,23 @@ export function createDispatchLog({
   readonly table: Table;
   readonly newId: () => string;
 }): DispatchPorts["log"] {
-  const rowOf = (order: string) => findRow<Row>(table, order, ROW_KEY);
+  const rowOf = (order: string) => findRow<Row>(table, order, DISPATCH_ROW);
 
   return {
     async read(order) {
       const row = await reachable(() => rowOf(order));
       if (row?.etag === undefined) return undefined;
-      return { log: Log.parse(JSON.parse(String(row.body))), version: row.etag };
+      return { log: toDispatchLog(row.body), version: row.etag };
     },
 
     async write(order, log, etag) {
       const owner = newId();
-      const entity = { partitionKey: order, rowKey: ROW_KEY, owner, body: JSON.stringify(log) };
+      const entity = {
+        partitionKey: order,
+        rowKey: DISPATCH_ROW,
+        owner,
+        body: JSON.stringify(log),
+      };
       const version = await ownedWrite(
         { owner, replacing: etag },
         async () => {

@@ -12,7 +12,7 @@ const Reservation = z.discriminatedUnion("outcome", [
 
 const Release = z.object({ outcome: z.enum(["released", "nothing-reserved"]) });
 
-export function createInventory({ post }: KeyedHttp): FulfilmentPorts["inventory"] {
+export function createInventory({ post }: Pick<KeyedHttp, "post">): FulfilmentPorts["inventory"] {
   return {
     async reserve(key, request) {
       const answer = await post("/reservations", key, request, Reservation);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { RetryableError, TerminalError } from "../errors.ts";
+import { RetryableError, TerminalError, type UncertainCall } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
 import { retryAfterMs } from "./retryAfter.ts";
@@ -20,6 +20,8 @@ export type KeyedHttp = {
     body: unknown,
     answer: Schema,
   ) => Promise<z.infer<Schema>>;
+  /** Whether the target has seen a call, by the path that its failure named. */
+  readonly has: (path: string) => Promise<boolean>;
 };
 
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -29,7 +31,8 @@ const PASSING_STATUS = new Set([408, 425, 429]);
 
 /**
  * Calls under an `Idempotency-Key`, each made once. No answer, an unreadable one, 5xx and 429 → RetryableError with the
- * target's name as code and its Retry-After; any other refusal → TerminalError `<target>-refused`.
+ * target's name as code, its Retry-After, and where to ask whether the call had its effect if it may have had; any
+ * other refusal → TerminalError `<target>-refused`.
  */
 export function createKeyedHttp({
   target,
@@ -37,11 +40,18 @@ export function createKeyedHttp({
   timeoutMs,
   fetch: call = fetch,
 }: KeyedHttpOptions): KeyedHttp {
-  const failure = (message: string, details: { cause?: unknown; retryAfterMs?: number } = {}) =>
-    new RetryableError(target, `${target} ${message}`, details);
+  const failure = (
+    message: string,
+    details: {
+      readonly cause?: unknown;
+      readonly retryAfterMs?: number;
+      readonly uncertain?: UncertainCall;
+    } = {},
+  ) => new RetryableError(target, `${target} ${message}`, details);
 
   return {
     async post(path, key, body, answer) {
+      const uncertain = { target, path: `${path}/${encodeURIComponent(key)}` };
       let response: Response;
       let bytes: Uint8Array;
       try {
@@ -58,19 +68,34 @@ export function createKeyedHttp({
         });
         bytes = new Uint8Array(await response.arrayBuffer());
       } catch (cause) {
-        throw failure("did not answer", { cause });
+        throw failure("did not answer", { cause, uncertain });
       }
-      if (response.status >= 500 || PASSING_STATUS.has(response.status)) {
-        throw failure(`answered ${response.status}`, retryAfterMs(response.headers));
+      const { status, headers } = response;
+      if (status >= 500) {
+        throw failure(`answered ${status}`, { uncertain, ...retryAfterMs(headers) });
       }
+      if (PASSING_STATUS.has(status)) throw failure(`answered ${status}`, retryAfterMs(headers));
       if (!response.ok) {
-        throw new TerminalError(`${target}-refused`, `${target} answered ${response.status}`);
+        throw new TerminalError(`${target}-refused`, `${target} answered ${status}`);
       }
       try {
         return parse(answer, parseJson(bytes, { maxBytes: MAX_ANSWER_BYTES }));
       } catch (cause) {
-        throw failure("answered something unreadable", { cause });
+        throw failure("answered something unreadable", { cause, uncertain });
       }
+    },
+
+    async has(path) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await call(`${baseUrl}${path}`, { redirect: "error", signal }).catch(
+        (cause: unknown) => {
+          throw failure("did not answer", { cause });
+        },
+      );
+      await response.body?.cancel();
+      if (response.ok) return true;
+      if (response.status === 404) return false;
+      throw failure(`answered ${response.status}`, retryAfterMs(response.headers));
     },
   };
 }

@@ -39,12 +39,13 @@ export function deliveryOf(
   { applicationProperties, ...metadata }: Metadata,
   now: number,
 ): Delivery {
-  const { id, attempt, hop, firstSeenAt, history } = applicationProperties;
+  const { id, attempt, hop, firstSeenAt, uncertainSince, history } = applicationProperties;
   return {
     id: text.parse(id) ?? metadata.messageId ?? `message-${metadata.sequenceNumber}`,
     attempt: Math.max(1, count.parse(attempt) ?? 1),
     hop: count.parse(hop) ?? 0,
     firstSeenAt: count.parse(firstSeenAt) ?? now,
+    uncertainSince: count.parse(uncertainSince),
     history: historyOf(history),
   };
 }
@@ -53,7 +54,7 @@ export function deliveryOf(
 export function copyOf(
   body: Uint8Array,
   { applicationProperties, contentType, correlationId, subject }: Metadata,
-  { id, attempt, hop, firstSeenAt, history }: Delivery,
+  { id, attempt, hop, firstSeenAt, uncertainSince, history }: Delivery,
 ): OutgoingMessage {
   const theirs = Object.entries(applicationProperties).filter(
     (entry): entry is [string, string | number | boolean] =>
@@ -70,6 +71,7 @@ export function copyOf(
       attempt,
       hop,
       firstSeenAt,
+      ...(uncertainSince !== undefined && { uncertainSince }),
       ...(history.length > 0 && { history: JSON.stringify(history) }),
     },
   };

@@ -1,8 +1,9 @@
 import type { InvocationContext, ServiceBusQueueHandler } from "@azure/functions";
+import type { UncertainCall } from "../errors.ts";
 import type { Clock } from "../patterns/clock.ts";
 import { type Delivery, decideSettlement, type SettlementLimits } from "../patterns/settlement.ts";
 import { copyOf, deliveryOf, type Metadata, metadataOf } from "./messageDelivery.ts";
-import type { MessageSender } from "./serviceBusSender.ts";
+import type { MessageSender, OutgoingMessage } from "./serviceBusSender.ts";
 import type { DeadLetter } from "./settlementClient.ts";
 
 /** A delivery as a handler sees it. */
@@ -11,6 +12,8 @@ export type MessageDelivery = Delivery & {
   readonly repeated: boolean;
   /** Why the message would be dead-lettered if the handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
+  /** Whether its attempts would start over after this, once the outcome of the last one is known. */
+  readonly startsOver: (error: unknown) => boolean;
 };
 
 export type MessageHandler = (
@@ -23,6 +26,8 @@ export type SettlerOptions = {
   /** Sends to the very queue that the message came from. */
   readonly sender: MessageSender;
   readonly deadLetter: DeadLetter;
+  /** Keeps a message until the outcome of its last call is known. */
+  readonly keepUncertain: (call: UncertainCall, message: OutgoingMessage) => Promise<void>;
   readonly limits: SettlementLimits;
   readonly clock: Clock;
   readonly random: () => number;
@@ -58,6 +63,7 @@ export function createMessageSettler(
             const settlement = decide(error, 0);
             return settlement.action === "dead-letter" ? settlement.reason : undefined;
           },
+          startsOver: (error) => decide(error, 0).action === "reconcile",
         });
       } catch (error) {
         const settlement = decide(error, random());
@@ -66,6 +72,16 @@ export function createMessageSettler(
           const { reason, description } = settlement;
           context.error("message dead-lettered", { id, attempt, hop, reason, description });
           await deadLetterOr(error, options, metadata, reason, description);
+          return;
+        }
+        if (settlement.action === "reconcile") {
+          const { call, copy } = settlement;
+          context.warn("message kept until its outcome is known", { id, attempt, hop, ...call });
+          await options.keepUncertain(call, copyOf(body, metadata, copy)).catch(async () => {
+            // Our own storage is nobody's attempt: the last one is made again.
+            const last = { ...copy, attempt };
+            await scheduleOr(error, options, limits.parkDelayMs, copyOf(body, metadata, last));
+          });
           return;
         }
         const { delayMs, copy } = settlement;

@@ -3,6 +3,7 @@ import type { LedgerEntry, OrderLedger, OrderNote } from "../domain/orderLedger.
 import { OrderRecord, OrderState, OrderWork } from "../domain/orderState.ts";
 import type { OrderTraces } from "../domain/orderTraces.ts";
 import type { ScopeRow, ScopeStore } from "../patterns/idempotency.ts";
+import { DISPATCH_ROW, toDispatchLog } from "./dispatchLog.ts";
 import { findRow } from "./findRow.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
 import type { CallOptions, Table } from "./tables.ts";
@@ -140,6 +141,7 @@ export function createOrderStore({
       const rows = await query(odata`PartitionKey eq ${order}`);
       return {
         lease: toEntry(rows).found?.lease,
+        stopped: stoppedIn(rows),
         records: rows.filter((row) => row.rowKey?.startsWith(RECORD)).map(toRecord),
         notes: rows
           .filter((row) => row.rowKey?.startsWith(NOTE))
@@ -180,6 +182,11 @@ function toEntry(rows: readonly Row[]): LedgerEntry {
   if (row?.etag === undefined) return { records };
   const { state, lease } = OrderBody.parse(bodyOf(row));
   return { found: { state, lease, version: row.etag }, records };
+}
+
+function stoppedIn(rows: readonly Row[]): OrderTraces["stopped"] {
+  const row = rows.find(({ rowKey }) => rowKey === DISPATCH_ROW);
+  return row && toDispatchLog(row["body"]).stopped;
 }
 
 function isOrderRow(row: Row): boolean {

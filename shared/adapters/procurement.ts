@@ -6,7 +6,9 @@ const Requested = z.object({ requestId: z.string() });
 
 const Cancelled = z.object({ outcome: z.enum(["cancelled", "nothing-requested"]) });
 
-export function createProcurement({ post }: KeyedHttp): FulfilmentPorts["procurement"] {
+export function createProcurement({
+  post,
+}: Pick<KeyedHttp, "post">): FulfilmentPorts["procurement"] {
   return {
     request: (key, request) => post("/requests", key, request, Requested),
     cancel: (key, requestKey) => post("/cancellations", key, { requestKey }, Cancelled),

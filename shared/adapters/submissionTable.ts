@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SubmissionStore } from "../domain/submitOrder.ts";
+import type { Acceptance, SubmissionStore } from "../domain/submitOrder.ts";
 import { parse } from "../parse.ts";
 import { hasStatus, type Table } from "./tables.ts";
 
@@ -9,10 +9,10 @@ const ACCEPTED = "accepted";
 /** Numbers beyond 32 bits come back from the Table service as doubles or bigints; decimal text has one reading. */
 const Instant = z.string().regex(/^\d+$/).transform(Number);
 const RequestRow = z.object({ payloadHash: z.string(), acceptedAt: Instant });
-const AcceptedRow = z.object({ acceptedAt: Instant });
+const AcceptedRow = z.object({ correlationId: z.string(), acceptedAt: Instant });
 
 /**
- * Requests by caller and key, and a pointer by order. Insert first: the row found on a conflict may be
+ * Requests by caller and key, and acceptances by order, the latest first. Insert first: the row found on a conflict may be
  * our own, whose answer was lost, so it is compared by content, never by who wrote it.
  */
 export function createSubmissionTable(table: Table): SubmissionStore {
@@ -34,23 +34,34 @@ export function createSubmissionTable(table: Table): SubmissionStore {
       return parse(RequestRow, kept);
     },
 
-    async noteAccepted(orderId, at) {
-      const row = { partitionKey: `${ACCEPTED}:${orderId}`, rowKey: ACCEPTED };
-      await table.call((client, options) =>
-        client.upsertEntity({ ...row, acceptedAt: String(at) }, "Replace", options),
-      );
+    async noteAccepted(orderId, { correlationId, acceptedAt }) {
+      const row = {
+        partitionKey: partitionOf(orderId),
+        rowKey: `${latestFirst(acceptedAt)}:${correlationId}`,
+        correlationId,
+        acceptedAt: String(acceptedAt),
+      };
+      await table.call((client, options) => client.upsertEntity(row, "Replace", options));
     },
 
-    async acceptedAt(orderId) {
-      try {
-        const row = await table.call((client, options) =>
-          client.getEntity(`${ACCEPTED}:${orderId}`, ACCEPTED, options),
-        );
-        return parse(AcceptedRow, row).acceptedAt;
-      } catch (error) {
-        if (hasStatus(error, 404)) return undefined;
-        throw error;
-      }
-    },
+    lastAccepted: (orderId) =>
+      table.call(async (client, { abortSignal }) => {
+        const { odata } = await import("@azure/data-tables");
+        const filter = odata`PartitionKey eq ${partitionOf(orderId)}`;
+        const found = client.listEntities({ queryOptions: { filter }, abortSignal });
+        for await (const [row] of found.byPage({ maxPageSize: 1 })) {
+          if (row !== undefined) return parse(AcceptedRow, row) satisfies Acceptance;
+        }
+        return undefined;
+      }),
   };
+}
+
+function partitionOf(orderId: string): string {
+  return `${ACCEPTED}:${orderId}`;
+}
+
+/** Row keys sort as text. A row each needs no read before the write, and no order among writers. */
+function latestFirst(epochMs: number): string {
+  return String(Number.MAX_SAFE_INTEGER - epochMs).padStart(16, "0");
 }

@@ -7,7 +7,7 @@ const Answer = z.object({
   shipmentId: z.string().nullable(),
 });
 
-export function createWarehouse({ post }: KeyedHttp): CommandWarehouse {
+export function createWarehouse({ post }: Pick<KeyedHttp, "post">): CommandWarehouse {
   return async ({ key, type, order, orderNumber, submission, sequence, lines }) => {
     const command = { type, order, orderNumber, submission, sequence, lines };
     return await post("/commands", key, command, Answer);

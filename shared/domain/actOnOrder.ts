@@ -1,4 +1,4 @@
-import { ParkError, TerminalError } from "../errors.ts";
+import { ParkError } from "../errors.ts";
 import type { Decision, IgnoreReason } from "./decide.ts";
 import type { FulfilmentPorts } from "./fulfilOrder.ts";
 import { type OrderEvent, orderOf } from "./orderEvent.ts";
@@ -38,12 +38,18 @@ export type Processed = {
   readonly replayed?: true;
 };
 
-/** Carries a decision out. Where the order turns out not to be new, gives back what is known of it: decide again. */
+/** An attempt at an order that is claimed. */
+export type Work = () => Promise<Processed>;
+
+/**
+ * Carries a decision out as far as the claim, and gives back the attempt that it is a claim for. Where the order turns
+ * out not to be new, gives back what is known of it: decide again.
+ */
 export async function act(
   ports: ActPorts,
   orderCase: OrderCase,
   decision: Decision,
-): Promise<Processed | LedgerEntry> {
+): Promise<Processed | Work | LedgerEntry> {
   const { event } = orderCase;
   const order = orderOf(event);
   switch (decision.action) {
@@ -58,7 +64,7 @@ export async function act(
     case "withdraw":
       break;
   }
-  return await attempt(ports, orderCase, decision, await planOf(ports, orderCase, decision));
+  return await claim(ports, orderCase, decision, planOf(orderCase, decision));
 }
 
 export function replayed(order: string, { result }: OrderRecord): Processed {
@@ -66,8 +72,9 @@ export function replayed(order: string, { result }: OrderRecord): Processed {
 }
 
 /**
- * An event that was applied already has left its trace. Any other leaves word, and a new version of the order: a
- * worker that looked at the row before this event's save and has not claimed yet must look again.
+ * An event that was applied already has left its trace, though not under the key of a request of our own, whose caller
+ * waits for word. Any other leaves word, and a new version of the order: a worker that looked at the row before this
+ * event's save and has not claimed yet must look again.
  */
 async function ignore(
   { ledger, clock }: ActPorts,
@@ -75,9 +82,11 @@ async function ignore(
   reason: IgnoreReason,
 ): Promise<Processed> {
   const order = orderOf(event);
-  if (reason !== "already-applied") {
-    const { correlationId } = event;
-    const note = { correlationId, outcome: "ignored" as const, reason, at: clock.now() };
+  const { correlationId } = event;
+  const note = { correlationId, outcome: "ignored" as const, reason, at: clock.now() };
+  if (reason === "already-applied") {
+    if (event.door === "api") await ledger.note(order, note);
+  } else {
     const state = seen(found?.state ?? newOrder, row);
     if (!(await ledger.fence(order, note, { state, version: found?.version }))) {
       throw new ParkError("order-busy", "the order was claimed meanwhile");
@@ -97,8 +106,7 @@ type Active = Extract<Decision, { action: "submit" | "resume" | "withdraw" }>;
 /** What to work on, and the order's state without it. */
 type Plan = { readonly state: OrderState; readonly work: OrderWork };
 
-async function planOf(ports: ActPorts, orderCase: OrderCase, decision: Active): Promise<Plan> {
-  const { row, event, entry } = orderCase;
+function planOf({ row, entry }: OrderCase, decision: Active): Plan {
   const { found } = entry;
   const state = found?.state ?? newOrder;
   if (decision.action === "withdraw") {
@@ -106,7 +114,7 @@ async function planOf(ports: ActPorts, orderCase: OrderCase, decision: Active): 
   }
   if (decision.action === "submit") {
     const { key } = decision;
-    const content = await checkedContent(ports, event, decision.row);
+    const content = contentOf(decision.row);
     const submission = { key, content, applied: versionOf(decision.row), steps: {} };
     return { state, work: { kind: "submit", submission, trail: [] } };
   }
@@ -122,27 +130,12 @@ async function planOf(ports: ActPorts, orderCase: OrderCase, decision: Active): 
   return { state: rest, work: { kind: "submit", submission: standing, trail: [] } };
 }
 
-/** An order that cannot be processed as it is leaves word of that before its message is dead-lettered. */
-async function checkedContent({ ledger, clock }: ActPorts, event: OrderEvent, row: OrderRow) {
-  try {
-    return contentOf(row);
-  } catch (error) {
-    if (error instanceof TerminalError) {
-      const { correlationId } = event;
-      const at = clock.now();
-      const reason = error.code;
-      await ledger.note(orderOf(event), { correlationId, outcome: "failed", reason, at });
-    }
-    throw error;
-  }
-}
-
-async function attempt(
+async function claim(
   ports: ActPorts,
   { event, delivery, entry: { found } }: OrderCase,
   decision: Active,
   { state, work }: Plan,
-): Promise<Processed | LedgerEntry> {
+): Promise<Work | LedgerEntry> {
   const { ledger, clock } = ports;
   const { key } = decision;
   const order = orderOf(event);
@@ -162,14 +155,16 @@ async function attempt(
   const progress = createProgress(state, work, clock);
   const { now } = clock;
   const context = { order, key, progress, claim, failedAttempts, delivery, now };
-  try {
-    const result = await workOnOrder(context, ports);
-    await reportProgress(ports, progress, result.outcome);
-    return { order, outcome: result.outcome };
-  } catch (error) {
-    await reportProgress(ports, progress, "interrupted");
-    throw error;
-  }
+  return async function attempt() {
+    try {
+      const result = await workOnOrder(context, ports);
+      await reportProgress(ports, progress, result.outcome);
+      return { order, outcome: result.outcome };
+    } catch (error) {
+      await reportProgress(ports, progress, "interrupted");
+      throw error;
+    }
+  };
 }
 
 function versionOf({ modifiedOn, etag }: OrderRow): Applied {

@@ -35,7 +35,7 @@ export type CreditPorts = {
   readonly now: () => number;
 };
 
-type CreditAnswer = {
+export type CreditAnswer = {
   /** JSON of a CreditDecision; a repeat gets the very same bytes. */
   readonly body: string;
   readonly replayed: boolean;
@@ -43,7 +43,12 @@ type CreditAnswer = {
   readonly missing: readonly ("bureau" | "store")[];
 };
 
-export type CheckCredit = (request: CreditCheckRequest, key: string) => Promise<CreditAnswer>;
+/** `decided` hears an answer before it is stored, which takes time and must not change it. */
+export type CheckCredit = (
+  request: CreditCheckRequest,
+  key: string,
+  decided?: (answer: CreditAnswer) => void,
+) => Promise<CreditAnswer>;
 
 /**
  * Decides on a save: the bureau, else its last decision on the account, else the policy. Has no side
@@ -54,7 +59,7 @@ export function createCheckCredit(
   { askBureau, recall, remember, now }: CreditPorts,
   policy: CreditPolicy,
 ): CheckCredit {
-  return async (request, key) => {
+  return async (request, key, decided) => {
     const question = questionOf(request);
     const pending = outcomeOf(askBureau(request, key)); // beside the store, so that neither waits for the other
     const recalled = await outcomeOf(recall(request.accountId, key, pending));
@@ -65,6 +70,8 @@ export function createCheckCredit(
     const bureau = await pending;
     const decision = decide(request, bureau.ok ? bureau.value : undefined, last, policy, now());
     const given = { body: JSON.stringify(decision), question };
+    const withoutBureau = bureau.ok ? [] : ["bureau" as const];
+    decided?.({ body: given.body, replayed: false, missing: [...withoutBureau, "store"] });
     const kept = await outcomeOf(
       remember(
         request.accountId,
@@ -76,7 +83,7 @@ export function createCheckCredit(
     return {
       body: kept.ok ? bodyFor(question, kept.value) : given.body,
       replayed: false,
-      missing: [...(bureau.ok ? [] : ["bureau" as const]), ...(kept.ok ? [] : ["store" as const])],
+      missing: [...withoutBureau, ...(kept.ok ? [] : ["store" as const])],
     };
   };
 }

@@ -1,3 +1,4 @@
+import type { StoppedCommand } from "./dispatchShipment.ts";
 import type { OrderLease, OrderNote } from "./orderLedger.ts";
 import type { OrderRecord } from "./orderState.ts";
 import type { OrderView } from "./orderView.ts";
@@ -7,13 +8,30 @@ export type OrderTraces = {
   readonly lease?: OrderLease | undefined;
   readonly records: readonly OrderRecord[];
   readonly notes: readonly OrderNote[];
+  /** The warehouse command that holds those after it up. */
+  readonly stopped?: StoppedCommand | undefined;
 };
 
-/** What the latest trace says of the order; undefined without any. `order` is the row id. */
+/**
+ * What the latest trace says of the order; undefined without any, or without one of the `awaited` correlation.
+ * `order` is the row id.
+ */
 export function viewOf(
+  order: string,
+  traces: OrderTraces,
+  now: number,
+  awaited?: string,
+): OrderView | undefined {
+  const view = latestView(order, traces, now, awaited);
+  const { stopped } = traces;
+  return view && stopped ? { ...view, stopped } : view;
+}
+
+function latestView(
   order: string,
   { lease, records, notes }: OrderTraces,
   now: number,
+  awaited?: string,
 ): OrderView | undefined {
   if (lease !== undefined) {
     const { key, work } = lease;
@@ -29,10 +47,19 @@ export function viewOf(
     };
   }
   const record = latest(records, ({ endedAt }) => endedAt);
-  const note = latest(notes, ({ at }) => at);
+  if (awaited !== undefined && !records.some(({ key }) => key.includes(`:${awaited}:`))) {
+    const word = notes.find(({ correlationId }) => correlationId === awaited);
+    if (word === undefined) return undefined;
+    if (word.outcome === "failed") return noteView(order, word);
+  }
   if (record !== undefined) return recordView(order, record);
   // A note speaks for the order only where nothing was ever done for it.
-  return note && { order, state: note.outcome, reason: note.reason, updatedAt: note.at, trail: [] };
+  const note = latest(notes, ({ at }) => at);
+  return note && noteView(order, note);
+}
+
+function noteView(order: string, { outcome, reason, at }: OrderNote): OrderView {
+  return { order, state: outcome, reason, updatedAt: at, trail: [] };
 }
 
 function recordView(order: string, { key, endedAt, result, trail }: OrderRecord): OrderView {

@@ -18,14 +18,19 @@ export const OrderView = z.object({
   reason: z.string().optional(),
   /** Key of the submission that the state belongs to. */
   submission: z.string().optional(),
+  /** A warehouse command that was given up: those after it wait until it is replayed or discarded. */
+  stopped: z.object({ sequence: z.int(), reason: z.string(), at: z.int() }).optional(),
   /** Epoch ms. */
   updatedAt: z.int(),
   trail: z.array(z.object({ at: z.int(), step: z.string(), outcome: z.string() })),
 });
 export type OrderView = z.infer<typeof OrderView>;
 
-/** Undefined when no event of the order has been processed yet. `order` is the row id, lower case. */
-export type ReadOrder = (order: string) => Promise<OrderView | undefined>;
+/**
+ * Undefined when no event of the order has been processed yet, or not the one of the correlation that is awaited.
+ * `order` is the row id, lower case.
+ */
+export type ReadOrder = (order: string, awaited?: string) => Promise<OrderView | undefined>;
 
 export function isFinal({ state }: OrderView): boolean {
   return state !== "accepted" && state !== "processing";

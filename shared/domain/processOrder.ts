@@ -1,5 +1,5 @@
 import { ParkError } from "../errors.ts";
-import { type ActPorts, act, type Processed, replayed } from "./actOnOrder.ts";
+import { type ActPorts, act, type Processed, replayed, type Work } from "./actOnOrder.ts";
 import { decide, type OrderHistory, recordUnread } from "./decide.ts";
 import { type OrderEvent, orderOf } from "./orderEvent.ts";
 import type { LedgerEntry } from "./orderLedger.ts";
@@ -23,6 +23,8 @@ export function createProcessOrder(
   { visibleWithinMs }: { readonly visibleWithinMs: number },
 ): (event: OrderEvent, delivery: OrderDelivery) => Promise<Processed> {
   const { ledger, readRow, clock } = ports;
+  type Judged = Processed | Work;
+
   const judge = (event: OrderEvent, row: OrderRow | undefined, entry: LedgerEntry) =>
     decide(event, row, historyOf(entry, clock.now()), { now: clock.now(), visibleWithinMs });
 
@@ -31,7 +33,7 @@ export function createProcessOrder(
     event: OrderEvent,
     delivery: OrderDelivery,
     row: OrderRow | undefined,
-  ): Promise<Processed | LedgerEntry> => {
+  ): Promise<Judged | LedgerEntry> => {
     const decision = judge(event, row, noEntry);
     return decision.action === "submit" || decision.action === "wait"
       ? await act(ports, { event, delivery, row, entry: noEntry }, decision)
@@ -43,13 +45,13 @@ export function createProcessOrder(
     delivery: OrderDelivery,
     row: OrderRow | undefined,
     entry: LedgerEntry,
-  ): Promise<Processed> => {
-    const processed = await act(ports, { event, delivery, row, entry }, judge(event, row, entry));
-    if (isEntry(processed)) throw new ParkError("order-busy", "the order is being processed");
-    return processed;
+  ): Promise<Judged> => {
+    const judged = await act(ports, { event, delivery, row, entry }, judge(event, row, entry));
+    if (isEntry(judged)) throw new ParkError("order-busy", "the order is being processed");
+    return judged;
   };
 
-  return async function processOrder(event, delivery) {
+  const judgeEvent = async (event: OrderEvent, delivery: OrderDelivery): Promise<Judged> => {
     const mayBeNew = !delivery.repeated && event.type !== "OrderWithdrawn";
     const order = orderOf(event);
     // Most orders are new: then two storage calls do.
@@ -61,6 +63,23 @@ export function createProcessOrder(
     if (record !== undefined) return replayed(order, record);
     // Never a row from before the ledger was read: what happened in between would show in neither.
     return await processKnown(event, delivery, await readRow(event), known);
+  };
+
+  /** Before the claim there is no record to say that a message did not come again. */
+  const leaveWord = async (event: OrderEvent, delivery: OrderDelivery, error: unknown) => {
+    const reason = delivery.deadLetterReason(error);
+    if (reason === undefined) return;
+    const { correlationId } = event;
+    const note = { correlationId, outcome: "failed" as const, reason, at: clock.now() };
+    await ledger.note(orderOf(event), note);
+  };
+
+  return async function processOrder(event, delivery) {
+    const judged = await judgeEvent(event, delivery).catch(async (error: unknown) => {
+      await leaveWord(event, delivery, error);
+      throw error;
+    });
+    return typeof judged === "function" ? await judged() : judged;
   };
 }
 
@@ -79,6 +98,6 @@ function historyOf({ found, records }: LedgerEntry, now: number): OrderHistory {
   };
 }
 
-function isEntry(value: Processed | LedgerEntry): value is LedgerEntry {
+function isEntry(value: Processed | Work | LedgerEntry): value is LedgerEntry {
   return "records" in value;
 }

@@ -22,13 +22,16 @@ export type Submission = {
 /** What was kept of the first request under a caller's key. */
 export type KeptSubmission = { readonly payloadHash: string; readonly acceptedAt: number };
 
+/** A request that was accepted: the correlation of its event, and when its key first came (epoch ms). */
+export type Acceptance = { readonly correlationId: string; readonly acceptedAt: number };
+
 export type SubmissionStore = {
   /** Keeps the first request under a name and answers what is kept, its own or an earlier one. */
   readonly keepFirst: (name: string, submission: KeptSubmission) => Promise<KeptSubmission>;
-  /** Notes that an order was submitted, for `acceptedAt`. */
-  readonly noteAccepted: (orderId: string, at: number) => Promise<void>;
-  /** Epoch ms of the latest submission of an order, if any. */
-  readonly acceptedAt: (orderId: string) => Promise<number | undefined>;
+  /** Notes that an order was submitted, as often as one likes. */
+  readonly noteAccepted: (orderId: string, acceptance: Acceptance) => Promise<void>;
+  /** The latest of an order's acceptances, in whichever order they were noted. */
+  readonly lastAccepted: (orderId: string) => Promise<Acceptance | undefined>;
 };
 
 export type SubmitOrderOptions = {
@@ -65,35 +68,39 @@ export function createSubmitOrder({
         "this Idempotency-Key came with another payload before",
       );
     }
-    await store.noteAccepted(payload.orderId, kept.acceptedAt);
+    const correlationId = guidFromName(name);
+    const { acceptedAt } = kept;
+    await store.noteAccepted(payload.orderId, { correlationId, acceptedAt });
     const event: OrderEvent = {
       schema: 1,
       type: "OrderChanged",
       table: profile.table,
       rowId: payload.orderId,
-      correlationId: guidFromName(name),
+      correlationId,
       inTransaction: false,
       door: "api",
-      firstSeenAt: kept.acceptedAt,
+      firstSeenAt: acceptedAt,
     };
     await enqueue([referenceTo(event)]);
-    return acceptedView(payload.orderId, kept.acceptedAt);
+    return acceptedView(payload.orderId, acceptedAt);
   };
 }
 
-/** State of an order by row id: as processed, else as accepted by `submitOrder`, else undefined. */
+/**
+ * State of an order by row id: as processed once the latest request for it has been dealt with, until then as accepted
+ * by `submitOrder`, else undefined. So nobody takes the outcome of an earlier submission for that of a new one.
+ */
 export function createFindOrder({
   readOrder,
   store,
 }: {
   readonly readOrder: ReadOrder;
-  readonly store: Pick<SubmissionStore, "acceptedAt">;
-}): ReadOrder {
+  readonly store: Pick<SubmissionStore, "lastAccepted">;
+}): (orderId: string) => Promise<OrderView | undefined> {
   return async function findOrder(orderId) {
-    const processed = await readOrder(orderId);
-    if (processed !== undefined) return processed;
-    const acceptedAt = await store.acceptedAt(orderId);
-    return acceptedAt === undefined ? undefined : acceptedView(orderId, acceptedAt);
+    const accepted = await store.lastAccepted(orderId);
+    const processed = await readOrder(orderId, accepted?.correlationId);
+    return processed ?? (accepted && acceptedView(orderId, accepted.acceptedAt));
   };
 }
 

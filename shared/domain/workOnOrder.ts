@@ -13,6 +13,8 @@ export type OrderDelivery = {
   readonly repeated: boolean;
   /** Why the message would be dead-lettered if its handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
+  /** Whether its attempts would start over after this, once the outcome of the last one is known. */
+  readonly startsOver: (error: unknown) => boolean;
 };
 
 export type OrderAttempt = {
@@ -78,7 +80,8 @@ async function giveBack(attempt: OrderAttempt, error: unknown): Promise<unknown>
   const failure = number > delivery.attempt ? numbered(error, number) : error;
   const reason = delivery.deadLetterReason(failure);
   if (reason === undefined) {
-    const spent = error instanceof ParkError ? failedAttempts : number;
+    const counted = error instanceof ParkError ? failedAttempts : number;
+    const spent = delivery.startsOver(failure) ? 0 : counted;
     // Without the record the key waits for its lease to expire and repeats its steps: slower, not wrong.
     await claim.suspend(progress.state, progress.work, spent).catch(() => undefined);
     return failure;
@@ -111,8 +114,12 @@ function recordOf({ key, progress, now }: OrderAttempt, result: OrderResult): Or
 /** The record counts an attempt that a crash kept from reaching the message. */
 function numbered(error: unknown, attempt: number): unknown {
   if (error instanceof ParkError || error instanceof TerminalError) return error;
-  const { code, retryAfterMs } =
-    error instanceof RetryableError ? error : { code: "unknown", retryAfterMs: undefined };
   const message = error instanceof Error ? error.message : "the attempt failed";
-  return new RetryableError(code, message, { cause: error, retryAfterMs, attempt });
+  const failure = error instanceof RetryableError ? error : undefined;
+  return new RetryableError(failure?.code ?? "unknown", message, {
+    cause: error,
+    retryAfterMs: failure?.retryAfterMs,
+    uncertain: failure?.uncertain,
+    attempt,
+  });
 }

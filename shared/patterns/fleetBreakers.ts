@@ -43,7 +43,7 @@ export type FleetBreakersOptions = {
 };
 
 export type FleetBreakers = {
-  /** Makes the call, or throws ParkError `breaker-open` without it. */
+  /** Makes the call. Throws ParkError `breaker-open` without it, or when it was a probe that failed. */
   readonly run: <T>(name: string, call: () => Promise<T>) => Promise<T>;
   /** As this instance last read them; a breaker that never opened has no row and is not named. */
   readonly states: () => Readonly<Record<string, Breaker["state"]>>;
@@ -180,8 +180,10 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
         await done(true);
         return answer;
       } catch (error) {
-        await done(!isOutage(error));
-        throw error;
+        const outage = isOutage(error);
+        await done(!outage);
+        // A probe's failure tells of the system, not of the message that happened to probe it.
+        throw outage && pass.kind === "probe" ? breakerOpen(name, error) : error;
       }
     },
 
@@ -193,6 +195,6 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
   };
 }
 
-function breakerOpen(name: string): ParkError {
-  return new ParkError("breaker-open", `${name} is not called while its breaker is open`);
+function breakerOpen(name: string, cause?: unknown): ParkError {
+  return new ParkError("breaker-open", `${name} is left alone while it is down`, { cause });
 }

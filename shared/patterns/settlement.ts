@@ -1,4 +1,4 @@
-import { ParkError, RetryableError, TerminalError } from "../errors.ts";
+import { ParkError, RetryableError, TerminalError, type UncertainCall } from "../errors.ts";
 import { type Backoff, backoffMs, parkMs } from "./backoff.ts";
 import { copyId } from "./lineage.ts";
 
@@ -12,6 +12,8 @@ export type Delivery = {
   readonly hop: number;
   /** When the first message of the lineage was first handled, epoch ms. */
   readonly firstSeenAt: number;
+  /** When its attempts first ended without the outcome of a call being known, epoch ms. */
+  readonly uncertainSince?: number | undefined;
   readonly history: readonly PastAttempt[];
 };
 
@@ -21,19 +23,24 @@ export type SettlementLimits = Backoff & {
   readonly maxAttempts: number;
   readonly parkDelayMs: number;
   readonly parkMaxAgeMs: number;
+  /** How long a target may be asked for the outcome of a call. */
+  readonly reconcileMaxAgeMs: number;
 };
 
 export type Settlement =
   | { readonly action: "complete" }
   | { readonly action: "dead-letter"; readonly reason: string; readonly description: string }
-  | { readonly action: "schedule"; readonly delayMs: number; readonly copy: Delivery };
+  | { readonly action: "schedule"; readonly delayMs: number; readonly copy: Delivery }
+  /** Kept aside until the call's target says whether it had its effect; the copy goes on from there. */
+  | { readonly action: "reconcile"; readonly call: UncertainCall; readonly copy: Delivery };
 
 const HISTORY_LENGTH = 12;
 const DESCRIPTION_LENGTH = 1_024;
 
 /**
  * What becomes of a message whose handler threw. Terminal: dead-letter now. Park: a copy, no attempt spent, until it
- * is too old. Anything else: a copy after backoff, until the attempts are used up. Pure; `random` is in [0, 1).
+ * is too old. Anything else: a copy after backoff, until the attempts are used up; then dead-letter, or reconcile where
+ * the last failure leaves open what has happened. Pure; `random` is in [0, 1).
  */
 export function decideSettlement(
   error: unknown,
@@ -52,17 +59,21 @@ export function decideSettlement(
   }
   const { attempt: recorded = 0, retryAfterMs = 0 } = error instanceof RetryableError ? error : {};
   const attempt = Math.max(delivery.attempt, recorded);
-  if (attempt >= limits.maxAttempts) {
-    return deadLetter("attempts-exhausted", `${attempt} attempts; last cause ${describe(error)}`);
+  const past = [...delivery.history, { attempt, at: now, code: codeOf(error) }];
+  const next = { ...nextOf(delivery), history: past.slice(-HISTORY_LENGTH) };
+  if (attempt < limits.maxAttempts) {
+    const wish = Math.min(retryAfterMs, limits.parkMaxAgeMs);
+    const delayMs = backoffMs(limits, attempt, random, wish);
+    return { action: "schedule", delayMs, copy: { ...next, attempt: attempt + 1 } };
   }
-  const wish = Math.min(retryAfterMs, limits.parkMaxAgeMs);
-  const delayMs = backoffMs(limits, attempt, random, wish);
-  const history = [...delivery.history, { attempt, at: now, code: codeOf(error) }];
-  return {
-    action: "schedule",
-    delayMs,
-    copy: { ...nextOf(delivery), attempt: attempt + 1, history: history.slice(-HISTORY_LENGTH) },
-  };
+  const description = `${attempt} attempts; last cause ${describe(error)}`;
+  const call = error instanceof RetryableError ? error.uncertain : undefined;
+  if (call === undefined) return deadLetter("attempts-exhausted", description);
+  const { uncertainSince = now } = delivery;
+  if (now - uncertainSince >= limits.reconcileMaxAgeMs) {
+    return deadLetter("outcome-unknown", description);
+  }
+  return { action: "reconcile", call, copy: { ...next, attempt: 1, uncertainSince } };
 }
 
 function nextOf(delivery: Delivery): Delivery {

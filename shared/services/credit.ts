@@ -2,7 +2,7 @@ import { createCreditBureau } from "../adapters/creditBureau.ts";
 import { createDecisionStore } from "../adapters/decisionStore.ts";
 import { createTable } from "../adapters/tables.ts";
 import type { Config } from "../config.ts";
-import { type CheckCredit, createCheckCredit } from "../domain/checkCredit.ts";
+import { type CheckCredit, type CreditAnswer, createCheckCredit } from "../domain/checkCredit.ts";
 import type { CreditCheckRequest } from "../domain/creditDecision.ts";
 import { byPolicy } from "../domain/creditRules.ts";
 import { RetryableError, TerminalError } from "../errors.ts";
@@ -27,8 +27,8 @@ const STORE_PROBE_MS = 1_000;
 
 /**
  * The credit check with its bounds. The look-up runs beside the bureau and costs nothing while that is
- * being waited for; storing follows. A deadline over it all answers by policy should the process itself
- * have been held up.
+ * being waited for; storing follows. A deadline over it all cuts storing short, and answers by policy only
+ * where nothing is decided yet: should the process itself have been held up.
  */
 export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCredit {
   const bureau = createGuard({
@@ -66,16 +66,18 @@ export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCred
     },
     policy,
   );
-  const late = (request: CreditCheckRequest) => ({
+  const undecided = (request: CreditCheckRequest): CreditAnswer => ({
     body: JSON.stringify(byPolicy(request, policy, clock.now())),
     replayed: false,
-    missing: ["bureau", "store"] as const,
+    missing: ["bureau", "store"],
   });
-  return (request, key) =>
-    answerWithin(
+  return (request, key) => {
+    let answer: CreditAnswer | undefined;
+    return answerWithin(
       config.CREDIT_ANSWER_TIMEOUT_MS,
       clock,
-      () => checkCredit(request, key),
-      () => late(request),
+      () => checkCredit(request, key, (decided) => (answer = decided)),
+      () => answer ?? undecided(request),
     );
+  };
 }

@@ -12,7 +12,7 @@ import type { MessageSender } from "../adapters/serviceBusSender.ts";
 import { createTable } from "../adapters/tables.ts";
 import { createWarehouse } from "../adapters/warehouse.ts";
 import type { Config } from "../config.ts";
-import { createDispatchShipment } from "../domain/dispatchShipment.ts";
+import { createDiscardCommand, createDispatchShipment } from "../domain/dispatchShipment.ts";
 import { orderOf } from "../domain/orderEvent.ts";
 import { viewOf } from "../domain/orderTraces.ts";
 import type { ReadOrder } from "../domain/orderView.ts";
@@ -57,12 +57,18 @@ export function createOrderServices({
   const keyed = (target: string, baseUrl: string): KeyedHttp =>
     behind(breakers, target, createKeyedHttp({ target, baseUrl, timeoutMs }));
 
+  const targets = {
+    inventory: keyed("inventory", config.INVENTORY_URL),
+    procurement: keyed("procurement", config.PROCUREMENT_URL),
+    warehouse: keyed("warehouse", config.WAREHOUSE_URL),
+  };
+
   const processOrder = createProcessOrder(
     {
       ledger: { load: store.load, note: store.note, fence: store.fence, claim },
       readRow: createReadOrderRow(dataverse, profile),
-      inventory: createInventory(keyed("inventory", config.INVENTORY_URL)),
-      procurement: createProcurement(keyed("procurement", config.PROCUREMENT_URL)),
+      inventory: createInventory(targets.inventory),
+      procurement: createProcurement(targets.procurement),
       sendCommand: createSendCommand(senderOf(config.WAREHOUSE_QUEUE)),
       writeBack: createWriteBack(dataverse, sha256),
       telemetry,
@@ -71,18 +77,23 @@ export function createOrderServices({
     { visibleWithinMs: config.ROW_VISIBLE_WITHIN_MS },
   );
 
+  const log = createDispatchLog({ table, newId });
   const dispatchShipment = createDispatchShipment({
-    log: createDispatchLog({ table, newId }),
-    commandWarehouse: createWarehouse(keyed("warehouse", config.WAREHOUSE_URL)),
+    log,
+    commandWarehouse: createWarehouse(targets.warehouse),
     digest: sha256,
     telemetry,
     clock,
   });
 
-  const readOrder: ReadOrder = async (rowId) =>
-    viewOf(rowId, await store.traces(orderOf({ table: profile.table, rowId })), clock.now());
+  const discardCommand = createDiscardCommand({ log, digest: sha256 });
 
-  return { processOrder, dispatchShipment, readOrder };
+  const readOrder: ReadOrder = async (rowId, awaited) => {
+    const traces = await store.traces(orderOf({ table: profile.table, rowId }));
+    return viewOf(rowId, traces, clock.now(), awaited);
+  };
+
+  return { processOrder, dispatchShipment, discardCommand, readOrder, targets };
 }
 
 type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;

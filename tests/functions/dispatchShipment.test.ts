@@ -25,6 +25,7 @@ const delivery = {
   history: [],
   repeated: false,
   deadLetterReason: () => undefined,
+  startsOver: () => false,
 };
 
 function aFunction() {

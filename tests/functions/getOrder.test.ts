@@ -74,6 +74,22 @@ test("an order submitted here but not yet processed is 202 and accepted", async 
   expect(answer.json).toMatchObject({ order: ROW, state: "accepted" });
 });
 
+test("a new submission of a finished order is 202 and accepted until it was dealt with itself", async () => {
+  const { get, services, views, clock, processAll } = aDoor();
+  const submit = (idempotencyKey: string) =>
+    services.submitOrder({ caller: "function-key", idempotencyKey, payload: { orderId: ROW } });
+  await submit("k1");
+  views.set(ROW, view("withdrawn"));
+  processAll();
+  expect((await get(ROW)).status).toBe(200);
+
+  clock.advance(1);
+  await submit("k2");
+  await submit("k1");
+
+  expect(await get(ROW)).toMatchObject({ status: 202, json: { state: "accepted" } });
+});
+
 test.each([ROW, "42", "%2e%2e", ""])("an order nobody knows, %j, is 404", async (id) => {
   const { get } = aDoor();
 

@@ -14,6 +14,7 @@ const delivery = {
   history: [],
   repeated: false,
   deadLetterReason: () => undefined,
+  startsOver: () => false,
 };
 
 function aFunction() {

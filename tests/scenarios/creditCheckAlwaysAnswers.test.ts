@@ -7,7 +7,8 @@ import { type Stack, startStack } from "../../local/stack.ts";
 
 const CALLS = 100;
 const LIMIT_MS = 1_500;
-const DECISIONS = ["approve", "decline", "review"];
+/** Above the bureau's limit, and far above what policy approves: to approve it would be wrong in every case. */
+const TOO_MUCH = "250000.0000";
 
 /** Accepts connections and never says a word. */
 let silent: Server;
@@ -43,7 +44,10 @@ describe("the credit check answers within 1.5 s, from a fresh start,", () => {
     const answers = await Promise.all(Array.from({ length: CALLS }, () => check(stack as Stack)));
 
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-    for (const { decision } of answers) expect(DECISIONS).toContain(decision);
+    expect(answers.filter(({ decision }) => decision === "approve")).toEqual([]);
+    // On a busy machine some of a hundred questions at once may find the bureau too slow.
+    const declined = answers.filter(({ decision }) => decision === "decline");
+    expect(declined.length).toBeGreaterThanOrEqual(bureau === "ok" ? CALLS / 2 : 0);
     expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(LIMIT_MS);
   });
 });
@@ -57,7 +61,7 @@ async function check({ host, keys }: Stack) {
       orderId: randomUUID(),
       orderTable: "salesorder",
       accountId: "71c0a4d2-6e2b-ee11-bdf4-000d3a2b1c01",
-      amount: "1249.5000",
+      amount: TOO_MUCH,
       currency: "EUR",
     },
   });

@@ -1,25 +1,10 @@
-import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../local/outside/until.ts";
-import { startCommand } from "../support/npmRun.ts";
+import { freePorts, startCommand } from "../support/npmRun.ts";
 
-const ports = [
-  "HOST_PORT",
-  "AMQP_PORT",
-  "ADMIN_PORT",
-  "BLOB_PORT",
-  "QUEUE_PORT",
-  "TABLE_PORT",
-  "CONTROL_PORT",
-  "DATAVERSE_PORT",
-  "CREDIT_BUREAU_PORT",
-  "INVENTORY_PORT",
-  "WAREHOUSE_PORT",
-  "PROCUREMENT_PORT",
-];
-const freePorts = Object.fromEntries(ports.map((port) => [port, "0"]));
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -44,7 +29,7 @@ describe("npm start", () => {
     const command = startCommand("local/start.ts", [], freePorts);
     const lines = (await command.printed(/Ready in/)).split("\n");
     const [submit, look, withdraw, down, submitAgain, up, ledger] = lines
-      .filter((line) => line.trim().startsWith("curl "))
+      .filter((line) => line.trim().startsWith("curl"))
       .map((line) => () => run(line));
     const showsState = (state: string) =>
       until(`an order that is ${state}`, async () =>
@@ -66,6 +51,37 @@ describe("npm start", () => {
     });
     command.interrupt();
     expect((await command.finished).code).toBe(0);
+  });
+
+  test("starts as many hosts as told, each on a port of its own", async () => {
+    const command = startCommand("local/start.ts", ["--hosts", "2"], freePorts);
+
+    const output = await command.printed(/Ready in/);
+    command.kill();
+    await command.finished;
+
+    expect(output).toMatch(/The same on +http:\/\/127\.0\.0\.1:\d+/);
+  });
+
+  test("starts a host that was killed again, at the same address", async () => {
+    const masterKey = "a-master-key";
+    const env = { ...freePorts, MASTER_KEY: masterKey };
+    const command = startCommand("local/start.ts", [], env);
+    const output = await command.printed(/Ready in/);
+    const app = /http:\/\/127\.0\.0\.1:\d+(?=\/api\/health)/.exec(output)?.[0] ?? "";
+    const hostProcess = async () => {
+      const headers = { "x-functions-key": masterKey };
+      const status = await fetch(`${app}/admin/host/status`, { headers });
+      return ((await status.json()) as { processId: number }).processId;
+    };
+    const killed = await hostProcess();
+
+    process.kill(killed, "SIGKILL");
+
+    await until("another host", async () => ((await hostProcess()) === killed ? undefined : true));
+    command.interrupt();
+    const { output: whole } = await command.finished;
+    expect(whole).toContain(`the host at ${app} ended with code null and is started again`);
   });
 
   test.for(["HOST_PORT", "AMQP_PORT", "DATAVERSE_PORT", "TABLE_PORT"])(
@@ -100,6 +116,20 @@ async function takenPort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
+/** What `curl` does with a printed line, on a machine that may have none. */
 async function run(line: string): Promise<string> {
-  return (await promisify(execFile)("sh", ["-c", `${line.trim()} -s`])).stdout;
+  const [, method = "GET"] = /-X (\w+)/.exec(line) ?? [];
+  const [, url = ""] = /(https?:[^\s"]+)/.exec(line) ?? [];
+  const [, file] = /-d "@([^"]+)"/.exec(line) ?? [];
+  const headers = [...line.matchAll(/-H "([^:]+): ([^"]+)"/g)].map(([, name, value]) => [
+    String(name),
+    String(value),
+  ]);
+  const body = file && (await readFile(join(import.meta.dirname, "..", "..", file), "utf8"));
+  const response = await fetch(url, {
+    method,
+    headers: Object.fromEntries(headers),
+    ...(body && { body }),
+  });
+  return await response.text();
 }

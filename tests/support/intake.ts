@@ -8,6 +8,7 @@ import { orderProfile } from "../../shared/domain/orderProfile.ts";
 import type { Enqueue, OrderReference } from "../../shared/domain/orderReference.ts";
 import type { OrderView } from "../../shared/domain/orderView.ts";
 import {
+  type Acceptance,
   createFindOrder,
   createSubmitOrder,
   type KeptSubmission,
@@ -34,8 +35,9 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
   const announced: DeadBody[] = [];
   const bodies = new Map<string, Uint8Array>();
   const requests = new Map<string, KeptSubmission>();
-  const accepted = new Map<string, number>();
+  const accepted = new Map<string, Acceptance>();
   const views = new Map<string, OrderView>();
+  const processed = new Set<string>();
 
   const profile = orderProfile(table);
   const enqueue: Enqueue = async (references) => {
@@ -50,11 +52,14 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       requests.set(name, kept);
       return kept;
     },
-    noteAccepted: async (orderId: string, at: number) => {
+    noteAccepted: async (orderId: string, acceptance: Acceptance) => {
       assertUp("tables");
-      accepted.set(orderId, at);
+      const last = accepted.get(orderId);
+      if (last === undefined || last.acceptedAt <= acceptance.acceptedAt) {
+        accepted.set(orderId, acceptance);
+      }
     },
-    acceptedAt: async (orderId: string) => {
+    lastAccepted: async (orderId: string) => {
       assertUp("tables");
       return accepted.get(orderId);
     },
@@ -68,6 +73,7 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
       history: [],
       repeated: false,
       deadLetterReason: () => undefined,
+      startsOver: () => false,
     });
 
   const services = {
@@ -94,13 +100,18 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
     }),
     findOrder: createFindOrder({
       store,
-      readOrder: async (order) => {
+      readOrder: async (order, awaited) => {
         assertUp("tables");
-        return views.get(order);
+        return awaited === undefined || processed.has(awaited) ? views.get(order) : undefined;
       },
     }),
     callerOf: createCallerOf({ easyAuth }),
   } satisfies Partial<Services>;
 
-  return { services, clock, down, enqueued, announced, bodies, views };
+  /** All that was sent so far has been processed; the outcome is in `views`. */
+  const processAll = () => {
+    for (const { event } of enqueued) processed.add(event.correlationId);
+  };
+
+  return { services, clock, down, enqueued, announced, bodies, views, processAll };
 }

@@ -19,3 +19,5 @@ export function createKeyedTarget() {
     },
   };
 }
+
+export type KeyedTarget = ReturnType<typeof createKeyedTarget>;

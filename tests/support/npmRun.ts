@@ -3,13 +3,32 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
 
+const ports = [
+  "HOST_PORT",
+  "AMQP_PORT",
+  "ADMIN_PORT",
+  "BLOB_PORT",
+  "QUEUE_PORT",
+  "TABLE_PORT",
+  "CONTROL_PORT",
+  "DATAVERSE_PORT",
+  "CREDIT_BUREAU_PORT",
+  "INVENTORY_PORT",
+  "WAREHOUSE_PORT",
+  "PROCUREMENT_PORT",
+];
+/** Environment with which a command of the whole stack takes free ports. */
+export const freePorts: Readonly<Record<string, string>> = Object.fromEntries(
+  ports.map((port) => [port, "0"]),
+);
+
 export type Finished = { readonly code: number | null; readonly output: string };
 
 /** A command of this project as its user runs it, in a process of its own, with all that it prints; by default without a state. */
 export function startCommand(
   file: string,
   args: readonly string[] = [],
-  env: Record<string, string> = {},
+  env: Readonly<Record<string, string>> = {},
 ) {
   const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: root,

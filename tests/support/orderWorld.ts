@@ -5,10 +5,11 @@ import { viewOf } from "../../shared/domain/orderTraces.ts";
 import { createProcessOrder, type ProcessOrderPorts } from "../../shared/domain/processOrder.ts";
 import type { WarehouseCommand } from "../../shared/domain/warehouseCommand.ts";
 import type { OrderDelivery } from "../../shared/domain/workOnOrder.ts";
+import { TerminalError } from "../../shared/errors.ts";
 import { createIdempotency } from "../../shared/patterns/idempotency.ts";
 import { aRow, ORDER, ROW_ID } from "./anOrder.ts";
 import { fakeClock } from "./fakeClock.ts";
-import { createKeyedTarget } from "./keyedTarget.ts";
+import { createFakeTargets } from "./fakeTargets.ts";
 import { createMemoryOrderStore } from "./memoryOrderStore.ts";
 
 export const LEASE_MS = 60_000;
@@ -23,18 +24,17 @@ export type Interference = (point: string) => void | Promise<void>;
 export function createOrderWorld() {
   const clock = fakeClock();
   const store = createMemoryOrderStore();
-  const inventory = createKeyedTarget();
-  const procurement = createKeyedTarget();
   const commands = new Map<string, WarehouseCommand>();
   const results = new Map<string, FulfilmentResult>();
   const readings: { readonly metric: string; readonly key: string }[] = [];
-  const released = new Set<string>();
   const world = {
     row: aRow() as OrderRow | undefined,
     inStock: true,
     rowReads: 0,
     interfere: (() => undefined) as Interference,
   };
+
+  const { inventory, procurement } = createFakeTargets(() => world.inStock);
 
   const around =
     <Args extends unknown[], Result>(
@@ -71,38 +71,12 @@ export function createOrderWorld() {
       return world.row;
     }),
     inventory: {
-      reserve: around("reserve", (key, request) => {
-        if (released.has(key)) throw new Error(`${key} was released before`);
-        return inventory.call(key, request, () =>
-          world.inStock
-            ? { outcome: "reserved" as const, reservationId: `reservation of ${key}` }
-            : {
-                outcome: "short" as const,
-                shortages: [{ sku: "BIKE-1", requested: "2", available: "0" }],
-              },
-        );
-      }),
-      release: around("release", (key, reservationKey) =>
-        inventory.call(key, { reservationKey }, () => {
-          released.add(reservationKey);
-          const answer = inventory.effects.get(reservationKey)?.answer as
-            | { outcome: string }
-            | undefined;
-          const outcome = answer?.outcome === "reserved" ? "released" : "nothing-reserved";
-          return { outcome } as const;
-        }),
-      ),
+      reserve: around("reserve", inventory.reserve),
+      release: around("release", inventory.release),
     },
     procurement: {
-      request: around("requestProcurement", (key, request) =>
-        procurement.call(key, request, () => ({ requestId: `request of ${key}` })),
-      ),
-      cancel: around("cancelProcurement", (key, requestKey) =>
-        procurement.call(key, { requestKey }, () => {
-          const known = procurement.effects.has(requestKey);
-          return { outcome: known ? ("cancelled" as const) : ("nothing-requested" as const) };
-        }),
-      ),
+      request: around("requestProcurement", procurement.request),
+      cancel: around("cancelProcurement", procurement.cancel),
     },
     sendCommand: around("sendCommand", (command) => {
       const known = commands.get(command.key);
@@ -135,10 +109,12 @@ export function createOrderWorld() {
       processOrder(event, {
         attempt: 1,
         repeated: false,
-        deadLetterReason: () => undefined,
+        deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
+        startsOver: () => false,
         ...delivery,
       }),
-    view: async () => viewOf(ROW_ID, await store.traces(ORDER), clock.now()),
+    view: async (awaited?: string) =>
+      viewOf(ROW_ID, await store.traces(ORDER), clock.now(), awaited),
   });
 }
 

@@ -6,6 +6,7 @@ import { createLineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
 import type { Log } from "../log.ts";
 import { pauseBetween } from "../pauseBetween.ts";
+import { createRestartedHub } from "./restartedHub.ts";
 import { createRunEvents } from "./runEvents.ts";
 import { subscribe } from "./subscribe.ts";
 
@@ -32,6 +33,9 @@ export function startEventHubListener(listener: EventHubListenerOptions): Listen
   const line = createLineState(log, category, `event hub ${hub}, group ${consumerGroup},`);
   const stopping = new AbortController();
   const closing = new AbortController();
+  const restartedHub = createRestartedHub((text) =>
+    log("warning", category, `event hub ${hub}: ${text}`),
+  );
   const run = createRunEvents(fn, invoke, { random, signal: stopping.signal });
 
   const loop = async () => {
@@ -42,6 +46,7 @@ export function startEventHubListener(listener: EventHubListenerOptions): Listen
         await subscribe({
           ...listener,
           run,
+          restartedHub,
           line,
           category,
           isStopping: () => signal.aborted,

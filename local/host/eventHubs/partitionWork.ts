@@ -4,6 +4,8 @@ import type { EventHubsOptions } from "../hostJson.ts";
 export type PartitionWork = {
   /** Takes what a receive brought, which may be nothing, and runs what is due; calls must not overlap. */
   readonly receive: (events: readonly ReceivedEventData[]) => Promise<void>;
+  /** Of the last event received, if there was one. */
+  readonly lastSequenceNumber: () => number | undefined;
   /** Writes a checkpoint for what has run but was not written yet. */
   readonly flush: () => Promise<void>;
   /** Resolves when the receive under way has ended. */
@@ -38,6 +40,7 @@ export function createPartitionWork(work: PartitionWorkOptions): PartitionWork {
   let unwritten: { readonly last: ReceivedEventData; readonly batches: number } | undefined;
   let lastRunAt = 0;
   let current: Promise<void> = Promise.resolve();
+  let lastSequenceNumber: number | undefined;
 
   const flush = async () => {
     const written = unwritten;
@@ -69,7 +72,9 @@ export function createPartitionWork(work: PartitionWorkOptions): PartitionWork {
   return {
     flush,
     idle: () => current,
+    lastSequenceNumber: () => lastSequenceNumber,
     receive: (events) => {
+      lastSequenceNumber = events.at(-1)?.sequenceNumber ?? lastSequenceNumber;
       const received = receive(events);
       current = received.catch(() => {});
       return received;

@@ -5,6 +5,7 @@ import { openCheckpointStore } from "./checkpointStore.ts";
 import type { EventHubListenerOptions } from "./eventHubListener.ts";
 import { openConsumer } from "./openConsumer.ts";
 import { createPartitionWork, type PartitionWork } from "./partitionWork.ts";
+import type { RestartedHub } from "./restartedHub.ts";
 import type { RunEvents } from "./runEvents.ts";
 
 export type SubscribeOptions = EventHubListenerOptions & {
@@ -16,11 +17,14 @@ export type SubscribeOptions = EventHubListenerOptions & {
   /** Ends the subscription. */
   readonly closing: AbortSignal;
   readonly onConnected: () => void;
+  readonly restartedHub: RestartedHub;
 };
 
-/** Where it must look for events of its own accord, to keep to maxWaitTime, it does so this often. */
-const POLL_SECONDS = 1;
-const IDLE_SECONDS = 60;
+/**
+ * A receive without events ends after this long. The SDK notices a lost connection between two receives
+ * only, and a least batch size asks for a look at the clock.
+ */
+const RECEIVE_SECONDS = 1;
 
 /**
  * One subscription, until it is told to close or the SDK gives a partition up: then it rejects, for the
@@ -28,7 +32,11 @@ const IDLE_SECONDS = 60;
  */
 export async function subscribe(options: SubscribeOptions): Promise<void> {
   const { fn, storage, options: limits, line, closing } = options;
-  const store = await openCheckpointStore(storage);
+  const store = options.restartedHub.withoutStale(
+    await openCheckpointStore(storage),
+    async (partitionId) =>
+      (await consumer.getPartitionProperties(partitionId)).lastEnqueuedSequenceNumber,
+  );
   const consumer = await openConsumer(fn.trigger, limits, store);
   try {
     await consumer.getPartitionIds({ abortSignal: closing });
@@ -43,8 +51,19 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       {
         processEvents: async (events, context) => {
           if (options.isStopping()) return;
-          if (events.length > 0) line.up();
-          await workOf(partitions, context, options).receive(events);
+          const [first] = events;
+          const work = workOf(partitions, context, options);
+          if (first !== undefined) {
+            line.up();
+            const last = work.lastSequenceNumber();
+            if (last !== undefined && first.sequenceNumber <= last) {
+              options.restartedHub.noticed(context.partitionId);
+              partitions.delete(context.partitionId);
+              end(new Error(`partition ${context.partitionId} has begun anew`));
+              return;
+            }
+          }
+          await work.receive(events);
         },
         processError: async (error) => line.down(error),
         processClose: async (reason, { partitionId }) => {
@@ -56,15 +75,14 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       {
         maxBatchSize: limits.maxEventBatchSize,
         prefetchCount: Math.max(limits.prefetchCount, limits.maxEventBatchSize),
-        maxWaitTimeInSeconds: limits.minEventBatchSize > 1 ? POLL_SECONDS : IDLE_SECONDS,
+        maxWaitTimeInSeconds: RECEIVE_SECONDS,
         skipParsingBodyAsJson: true,
         startPosition: startPosition(limits.initialOffset),
       },
     );
     const failure = await over;
-    // A batch must have ended before another subscription may read on from its checkpoint.
-    if (failure !== undefined)
-      await Promise.all([...partitions.values()].map((work) => work.idle()));
+    // A batch must have ended before anybody may read on from its checkpoint.
+    await Promise.all([...partitions.values()].map((work) => work.idle()));
     await Promise.all([...partitions.values()].map((work) => work.flush()));
     await subscription.close();
     if (failure !== undefined) throw failure;

@@ -1,9 +1,12 @@
+import type { Drain } from "../drain.ts";
 import { type HostedFunction, triggeredBy } from "../functions.ts";
+import type { HttpOptions as HttpLimits } from "../hostJson.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Log } from "../log.ts";
 import { createAdminApi } from "./adminApi.ts";
 import { createBufferedCall } from "./callHttpFunction.ts";
 import { createAuthorize, type Keys } from "./keys.ts";
+import { limitRequests } from "./limitRequests.ts";
 import { type Listening, listenOnLoopback } from "./listenOnLoopback.ts";
 import { createRequestListener } from "./requestListener.ts";
 import { createRouteTable } from "./routeTable.ts";
@@ -14,6 +17,9 @@ export type HttpOptions = {
   readonly port: number;
   readonly functions: readonly HostedFunction[];
   readonly routePrefix: string;
+  readonly limits: HttpLimits;
+  readonly hostId: string;
+  readonly drain: Drain;
   readonly keys: Keys;
   readonly noAuth: boolean;
   readonly libraryServer: string | undefined;
@@ -27,16 +33,25 @@ const BODY_LIMIT_BYTES = 104_857_600;
 /** The HTTP side of the host, complete: routes, keys, admin API. Conflicting routes throw. */
 export async function startHttp(options: HttpOptions): Promise<Listening> {
   const { port, functions, routePrefix, keys, noAuth, libraryServer, invoke, log } = options;
+  const { hostId, drain, limits } = options;
   return listenOnLoopback(
     port,
     createRequestListener({
       routes: createRouteTable(functions.filter(triggeredBy("http")), routePrefix),
       authorize: createAuthorize(keys, noAuth),
-      admin: createAdminApi({ functions, routePrefix, runOnce: createRunOnce(invoke) }),
-      call:
+      admin: createAdminApi({
+        functions,
+        routePrefix,
+        hostId,
+        drain,
+        runOnce: createRunOnce(invoke),
+      }),
+      call: limitRequests(
         libraryServer === undefined
           ? createBufferedCall(invoke, BODY_LIMIT_BYTES)
           : createStreamedCall(invoke, libraryServer),
+        limits,
+      ),
       log,
     }),
   );

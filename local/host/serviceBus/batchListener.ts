@@ -8,6 +8,7 @@ import { createLineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
 import { pauseBetween } from "../pauseBetween.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
+import { createHoldBack, type HoldBack } from "./holdBack.ts";
 import { settleAfter } from "./settleAfter.ts";
 import type { ServiceBusListenerOptions } from "./singleListener.ts";
 
@@ -18,6 +19,7 @@ import type { ServiceBusListenerOptions } from "./singleListener.ts";
 export function startBatchListener(listener: ServiceBusListenerOptions): Listener {
   const { newClient, fn, options, log } = listener;
   const line = createLineState(log, `Function.${fn.name}`, describeEntity(fn.trigger));
+  const holdBack = createHoldBack();
   const stopping = new AbortController();
   const { signal } = stopping;
   let client = newClient();
@@ -35,7 +37,9 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
         );
         line.up();
         retryDelay.reset();
-        if (messages.length > 0 && !signal.aborted) await handle(listener, receiver, messages);
+        if (messages.length === 0) continue;
+        if (signal.aborted) await giveBack(receiver, messages);
+        else await handle({ ...listener, holdBack, signal }, receiver, messages);
       } catch (error) {
         if (signal.aborted) return;
         line.down(error);
@@ -51,17 +55,17 @@ export function startBatchListener(listener: ServiceBusListenerOptions): Listene
   return {
     pause: async () => stopping.abort(),
     close: async () => {
-      await client.close().catch(() => {});
       await ended;
+      await client.close().catch(() => {});
     },
   };
 }
 
-/** How long one receive waits for a first message; stopping waits for it no longer than the close takes. */
-const RECEIVE_WAIT_MS = 10_000;
+/** How long one receive waits for a first message. Stopping waits for its end, lest a message gets lost in it. */
+const RECEIVE_WAIT_MS = 1_000;
 
 /** A receive that has not ended by then hangs, so its connection is made anew. */
-const RECEIVE_LIMIT_MS = 2 * RECEIVE_WAIT_MS;
+const RECEIVE_LIMIT_MS = 20_000;
 
 /** As many messages as there are, at least the least batch unless its waiting time is over. */
 async function receiveBatch(
@@ -84,8 +88,21 @@ async function receiveBatch(
   return messages;
 }
 
+/** What came in while the host was stopping goes back at once; without that it waits for its lock to run out. */
+async function giveBack(
+  receiver: ServiceBusReceiver,
+  messages: readonly ServiceBusReceivedMessage[],
+): Promise<void> {
+  await Promise.allSettled(messages.map((message) => receiver.abandonMessage(message)));
+}
+
+type HandleOptions = ServiceBusListenerOptions & {
+  readonly holdBack: HoldBack;
+  readonly signal: AbortSignal;
+};
+
 async function handle(
-  { fn, options, deliveries, invoke, log }: ServiceBusListenerOptions,
+  { fn, options, deliveries, invoke, log, now, holdBack, signal }: HandleOptions,
   receiver: ServiceBusReceiver,
   messages: readonly ServiceBusReceivedMessage[],
 ): Promise<void> {
@@ -99,12 +116,23 @@ async function handle(
       input: toTypedBody(messages.map(toMessageBody), "many", fn.trigger.dataType),
       triggerMetadata: toMessageBatchMetadata(messages),
     });
+    holdBack.forget(messages);
     if (fn.trigger.autoComplete ?? options.autoCompleteMessages) await settleAll("complete");
   } catch (error) {
     if (error instanceof UnsupportedBodyError)
       log("error", category, `cannot bind ${error.message}`);
+    if (fn.trigger.deadLetter) await holdBack.wait(messages, lockLeftMs(messages, now()), signal);
     await settleAll("abandon");
   } finally {
     for (const delivery of held) deliveries.remove(delivery);
   }
+}
+
+/** Time to settle what is held before its lock is over. */
+const SETTLE_MS = 1_000;
+
+/** How long the first lock to run out lasts, less the time to settle. */
+function lockLeftMs(messages: readonly ServiceBusReceivedMessage[], now: number): number {
+  const locks = messages.map(({ lockedUntilUtc }) => lockedUntilUtc?.getTime() ?? now);
+  return Math.max(0, Math.min(...locks) - now - SETTLE_MS);
 }

@@ -5,6 +5,7 @@ import type {
 } from "@azure/service-bus";
 import type { LineState } from "../lineState.ts";
 import type { Listener } from "../listener.ts";
+import { createPending } from "../pending.ts";
 import type { NewClient } from "./clientFactory.ts";
 
 export type MessageStreamOptions = {
@@ -37,13 +38,18 @@ export function openMessageStream(options: MessageStreamOptions): Listener {
   const { newClient, createReceiver, maxConcurrentCalls, onMessage, line } = options;
   let watchdog: NodeJS.Timeout | undefined;
   let isStopped = false;
+  const underWay = createPending();
 
   const open = (): Open => {
     const client = newClient();
     const receiver = createReceiver(client);
     const isCurrent = () => current?.client === client || current === undefined;
     const handlers = {
-      processMessage: (message: ServiceBusReceivedMessage) => onMessage(receiver, message),
+      processMessage: async (message: ServiceBusReceivedMessage) => {
+        const handled = onMessage(receiver, message);
+        underWay.add(handled);
+        await handled;
+      },
       processError: async ({ error, errorSource }: { error: Error; errorSource: string }) => {
         if (errorSource === "receive" && !isStopped && isCurrent()) line.down(error);
       },
@@ -81,6 +87,8 @@ export function openMessageStream(options: MessageStreamOptions): Listener {
       await current?.subscription.close().catch(() => {});
     },
     close: async () => {
+      // A message can only be settled on the link that it came by.
+      await underWay.atMost(0);
       await current?.client.close().catch(() => {});
     },
   };

@@ -12,6 +12,7 @@ import type { Log } from "../log.ts";
 import type { NewClient } from "./clientFactory.ts";
 import { createReceiver, describeEntity } from "./createReceiver.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { createHoldBack, MOST_HOLD_MS } from "./holdBack.ts";
 import { keepLocked } from "./keepLocked.ts";
 import { openMessageStream } from "./messageStream.ts";
 import { settleAfter } from "./settleAfter.ts";
@@ -31,15 +32,20 @@ export type ServiceBusListenerOptions = {
 /**
  * One message an invocation, up to maxConcurrentCalls at once, locks renewed meanwhile. A function that
  * throws abandons its message even without autoCompleteMessages; one that succeeds without it, and settles
- * nothing, leaves the message locked until the lock runs out.
+ * nothing, leaves the message locked until the lock runs out. A dead letter that fails is held back for a
+ * while before it is abandoned (`createHoldBack`).
  */
 export function startSingleListener(listener: ServiceBusListenerOptions): Listener {
   const { newClient, fn, options, deliveries, invoke, log, now } = listener;
   const category = `Function.${fn.name}`;
   const autoComplete = fn.trigger.autoComplete ?? options.autoCompleteMessages;
+  // Without renewal a lock has to outlive the wait.
+  const maxHoldMs = Math.min(options.maxAutoLockRenewalMs, MOST_HOLD_MS);
   const renewal = { maxMs: options.maxAutoLockRenewalMs, now, log, category };
 
-  return openMessageStream({
+  const holdBack = createHoldBack();
+  const stopping = new AbortController();
+  const stream = openMessageStream({
     newClient,
     createReceiver: (client) => createReceiver(client, fn.trigger),
     maxConcurrentCalls: options.maxConcurrentCalls,
@@ -50,10 +56,12 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
       try {
         await invoke(fn, toInvocation(fn.trigger, message));
         letGo();
+        holdBack.forget([message]);
         if (autoComplete) await settleAfter("complete", delivery, log, category);
       } catch (error) {
         if (error instanceof UnsupportedBodyError)
           log("error", category, `cannot bind ${error.message}`);
+        if (fn.trigger.deadLetter) await holdBack.wait([message], maxHoldMs, stopping.signal);
         letGo();
         await settleAfter("abandon", delivery, log, category);
       } finally {
@@ -61,6 +69,13 @@ export function startSingleListener(listener: ServiceBusListenerOptions): Listen
       }
     },
   });
+  return {
+    pause: async () => {
+      stopping.abort();
+      await stream.pause();
+    },
+    close: stream.close,
+  };
 }
 
 /** Rejects a body that no function can get, so that it counts as a failed delivery. */

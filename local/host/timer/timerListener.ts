@@ -1,74 +1,43 @@
-import { toTimerInput } from "../converters/toTimerInput.ts";
-import type { HostedFunction, TimerTrigger } from "../functions.ts";
-import type { Invoke } from "../invoke.ts";
+import { errorKind } from "../errorKind.ts";
 import type { Listener } from "../listener.ts";
-import { withRetry } from "../retry.ts";
-import type { Schedule } from "./schedule.ts";
+import { holdLease, type LeasePort } from "../storage/lease.ts";
+import { type RunScheduleOptions, runSchedule } from "./runSchedule.ts";
 
-export type TimerListenerOptions = {
-  readonly fn: HostedFunction<TimerTrigger>;
-  readonly schedule: Schedule;
-  readonly invoke: Invoke;
-  readonly now: () => number;
-  readonly random: () => number;
+export type TimerListenerOptions = RunScheduleOptions & {
+  readonly lease: LeasePort;
+  readonly leaseMs: number;
+  readonly pollMs: number;
 };
 
-/** The real host does not monitor schedules that fire more often: they have no status. */
-const LEAST_MONITORED_MS = 60_000;
-
-/** setTimeout counts in 32 bits; longer waits take several. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-
 /**
- * Runs a timer function at each occurrence, never beside itself: what falls into a run is passed over.
- *
- * What the real host has and this one has not: its status of a schedule (`useMonitor`) outlives the process
- * as a blob, so a run missed while the host was down is made up for with `isPastDue`; and a blob lease lets
- * only one of several hosts run a timer. Here the status lives in memory, `isPastDue` is always false, and
- * every host runs its own timer.
+ * Runs a timer function on one of several hosts: on the one that holds the timer's lease. A host that is
+ * killed is followed by another within the lease and one poll.
  */
-export function startTimerListener(listener: TimerListenerOptions): Listener {
-  const { fn, schedule, invoke, now, random } = listener;
+export function startTimerListener(options: TimerListenerOptions): Listener {
+  const { fn, lease, leaseMs, pollMs, now, log } = options;
+  const category = `Function.${fn.name}`;
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let last: number | undefined;
-  let lastUpdated = now();
+  const { signal } = stopping;
+  let isTroubled = false;
 
-  const run = async (occurrence: number) => {
-    const next = schedule.next(occurrence);
-    const monitored = fn.trigger.useMonitor && next !== undefined && isMonitored(schedule, next);
-    const status = monitored ? { last, next, lastUpdated } : undefined;
-    const input = toTimerInput(status, false);
-    await withRetry(fn.metadata.retryOptions, { random, signal: stopping.signal }, (retryContext) =>
-      invoke(fn, { input, retryContext }),
-    );
-    last = occurrence;
-    lastUpdated = now();
-  };
-
-  const waitFor = (occurrence: number | undefined) => {
-    if (occurrence === undefined || stopping.signal.aborted) return;
-    const leftMs = occurrence - now();
-    if (leftMs > 0) {
-      timer = setTimeout(waitFor, Math.min(leftMs, LONGEST_WAIT_MS), occurrence);
-      return;
-    }
-    void run(occurrence).then(() => waitFor(schedule.next(Math.max(now(), occurrence))));
-  };
-
-  if (fn.trigger.runOnStartup) void run(now()).then(() => waitFor(schedule.next(now())));
-  else waitFor(schedule.next(now()));
-
-  return {
-    pause: async () => {
-      stopping.abort();
-      clearTimeout(timer);
+  const ended = holdLease(
+    {
+      port: lease,
+      leaseMs,
+      pollMs,
+      now,
+      signal,
+      onHeld: () => {
+        isTroubled = false;
+        log("information", category, "this host runs the timer");
+      },
+      onError: (error) => {
+        const reason = error instanceof Error ? error.message.split("\n")[0] : errorKind(error);
+        if (!isTroubled) log("warning", category, `the timer's lock: ${reason}`);
+        isTroubled = true;
+      },
     },
-    close: async () => {},
-  };
-}
-
-function isMonitored(schedule: Schedule, occurrence: number): boolean {
-  const following = schedule.next(occurrence);
-  return following === undefined || following - occurrence >= LEAST_MONITORED_MS;
+    (hold) => runSchedule(options, hold, signal),
+  );
+  return { pause: async () => stopping.abort(), close: () => ended };
 }

@@ -1,4 +1,4 @@
-import { numberField } from "../../amqp/fields.ts";
+import { numberField, timestampField } from "../../amqp/fields.ts";
 import { int } from "../../amqp/typed.ts";
 import type { Operation } from "./operation.ts";
 
@@ -11,7 +11,7 @@ const LIMIT = 4_000;
  */
 export const batchDeleteMessages: Operation = ({ queue }, { fields }) => {
   const count = Math.min(numberField(fields, "message-count"), LIMIT);
-  const before = numberField(fields, "enqueued-time-utc");
+  const before = timestampField(fields, "enqueued-time-utc");
   let deleted = 0;
   for (; deleted < count; deleted += 1) {
     const locked = queue.receive();

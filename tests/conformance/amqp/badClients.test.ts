@@ -8,6 +8,7 @@ import {
   attach,
   begin,
   cutOff,
+  end,
   flow,
   frame,
   open,
@@ -97,6 +98,18 @@ describe("a client that is bad company", () => {
 
     expect(await serve()).toBe(SERVED);
 
+    socket.destroy();
+  });
+
+  it("is in a hurry: ends a session and begins another on its channel in one go", async () => {
+    const socket = start(
+      Buffer.concat([end(), begin(), attach("sender", "conformance"), transfer(0, valueOf("x"))]),
+    );
+    socket.resume();
+
+    await expect.poll(() => counts(adminUrl(), "conformance")).toMatchObject({ active: 1 });
+
+    expect(socket.closed).toBe(false);
     socket.destroy();
   });
 

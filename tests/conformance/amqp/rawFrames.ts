@@ -15,6 +15,7 @@ export const codes = {
   transfer: 0x14,
   disposition: 0x15,
   detach: 0x16,
+  end: 0x17,
 } as const;
 
 /** A frame with one performative, its fields in the order of the standard. */
@@ -45,6 +46,8 @@ export const open = (fields: readonly Typed[] = []) =>
   frame("open", [types.wrap_string("raw"), types.wrap_string("localhost"), ...fields]);
 export const begin = (channel = 0) =>
   frame("begin", [nothing, uint(0), uint(2_048), uint(2_048)], undefined, channel);
+
+export const end = () => frame("end", []);
 
 /** The peer's attach: it sends to the address, or receives from it. */
 export const attach = (role: "sender" | "receiver", address: string, handle = 0, name = "link") =>

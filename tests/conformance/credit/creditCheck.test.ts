@@ -188,6 +188,33 @@ describe("a hundred calls at once from a fresh start answer in time", () => {
   });
 });
 
+it("answers with the bureau's decline though storing outlasts the time there is", async () => {
+  const declining = await startHttp((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify({ decision: "decline", reason: "over-limit", limit: "1", currency: "EUR" }),
+    );
+  });
+  const setting = {
+    ...config(declining.url, tablesAt(silent.url)),
+    CREDIT_BUREAU_TIMEOUT_MS: 4_000,
+    CREDIT_STORE_TIMEOUT_MS: 1_000,
+    CREDIT_ANSWER_TIMEOUT_MS: 1_500,
+    CREDIT_POLICY_LIMIT: "10000",
+  };
+  const checkCredit = createCreditCheck(setting, systemClock);
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => checkCredit(aQuestion(), "k1")),
+  );
+  await declining.stop();
+
+  expect(
+    new Set(answers.map(({ body }) => (JSON.parse(body) as { decision: string }).decision)),
+  ).toEqual(new Set(["decline"]));
+  expect(answers.every(({ missing }) => missing.join() === "store")).toBe(true);
+});
+
 describe("the store", () => {
   it("replays an answer byte for byte, from another process too", async () => {
     const question = aQuestion();

@@ -76,10 +76,11 @@ describe(`a broker that is killed ${KILLS} times at random moments under load`, 
     const read = await allEvents(started.connectionString());
     const acknowledged = [...sent].filter(([, outcome]) => outcome === "acknowledged");
     const ids = read.map(({ id }) => id);
+    const there = new Set(ids);
     process.stdout.write(`${sent.size} events sent, ${acknowledged.length} acknowledged\n`);
-    expect(acknowledged.filter(([id]) => !ids.includes(id))).toEqual([]);
+    expect(acknowledged.filter(([id]) => !there.has(id))).toEqual([]);
     expect(ids.filter((id) => !sent.has(id))).toEqual([]);
-    expect(new Set(ids).size).toBe(ids.length);
+    expect(there.size).toBe(ids.length);
     for (const partition of ["0", "1"]) {
       const numbers = read.filter((one) => one.partition === partition).map((one) => one.number);
       expect(numbers).toEqual(numbers.map((_, index) => index));
@@ -200,20 +201,17 @@ async function allEvents(connectionString: string) {
   const last = new Map<string, number>();
   for (const partition of await consumer.getPartitionIds()) {
     const { lastEnqueuedSequenceNumber } = await consumer.getPartitionProperties(partition);
-    last.set(partition, Number(lastEnqueuedSequenceNumber));
+    if (lastEnqueuedSequenceNumber >= 0) last.set(partition, Number(lastEnqueuedSequenceNumber));
   }
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const isDone = () =>
-    [...last].every(
-      ([id, to]) => to < 0 || read.some((one) => one.partition === id && one.number === to),
-    );
   const subscription = consumer.subscribe(
     {
       processEvents: (events, { partitionId: partition }) => {
         for (const { body, sequenceNumber } of events) {
           read.push({ id: String(body), partition, number: Number(sequenceNumber) });
+          if (last.get(partition) === Number(sequenceNumber)) last.delete(partition);
         }
-        if (isDone()) resolve();
+        if (last.size === 0) resolve();
         return Promise.resolve();
       },
       processError: (error) => Promise.resolve(reject(error)),

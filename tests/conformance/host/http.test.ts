@@ -188,6 +188,38 @@ describe("settings and admin API", () => {
     });
   });
 
+  test("describes one function, whatever the case of its name, and says that it is well", async () => {
+    const get = async (path: string) => {
+      const response = await fetch(`${host.info.url}/admin/functions/${path}`, {
+        headers: masterKey,
+      });
+      return {
+        status: response.status,
+        body: await response.json().catch(() => null),
+      };
+    };
+
+    expect(await get("ECHO")).toMatchObject({ status: 200, body: { name: "echo" } });
+    expect(await get("echo/status")).toEqual({ status: 200, body: { errors: null } });
+    expect(await get("nobody")).toMatchObject({ status: 404 });
+    expect(await get("nobody/status")).toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    ["POST", "host/drain"],
+    ["GET", "host/drain/status"],
+    ["POST", "host/resume"],
+    ["GET", "functions/echo"],
+    ["GET", "functions/echo/status"],
+  ])("%s /admin/%s asks for the master key", async (method, path) => {
+    const response = await fetch(`${host.info.url}/admin/${path}`, {
+      method,
+      headers: functionKey,
+    });
+
+    expect(response.status).toBe(401);
+  });
+
   test("tells that it runs", async () => {
     const ping = await fetch(`${host.info.url}/admin/host/ping`);
     const status = await fetch(`${host.info.url}/admin/host/status`, { headers: masterKey });

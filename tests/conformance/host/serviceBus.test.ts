@@ -10,8 +10,13 @@ const startTestBroker = (amqpPort = 0) =>
     ports: { amqpPort, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
     serviceBusConfig: entities,
   });
-const startTestHost = (amqpPort: number, functions: readonly string[] = []) =>
+const startTestHost = (
+  amqpPort: number,
+  functions: readonly string[] = [],
+  options: { readonly stopLimitMs?: number } = {},
+) =>
   startHostChild("serviceBus", {
+    ...options,
     functions,
     settings: {
       BUS: brokerConnectionString(amqpPort),
@@ -182,6 +187,28 @@ describe("a batch", () => {
   });
 });
 
+test("batches come one at a time, and no lock of theirs is renewed", async () => {
+  await send("many", { body: { mark: "long batch", waitMs: 5_500 } });
+  await batches(1, "long batch");
+  await send("many", { body: { mark: "behind it" } });
+
+  const again = await batches(2, "long batch");
+
+  const deliveries = again.map(
+    ({ metadata }) => (metadata as { deliveryCountArray: number[] }).deliveryCountArray,
+  );
+  expect(deliveries).toEqual([[1], [2, 1]]);
+  const order = host.seen.flatMap(({ what, mark, body }) => {
+    if (what === "many done") return [`${String(mark)} ends`];
+    return what === "many" ? [`${(body as { mark: string }[])[0]?.mark ?? ""} begins`] : [];
+  });
+  expect(order.slice(order.indexOf("long batch begins")).slice(0, 3)).toEqual([
+    "long batch begins",
+    "long batch ends",
+    "long batch begins",
+  ]);
+});
+
 describe("the settlement service", () => {
   const settle = (mark: string, options: object) => ({
     body: { mark, ...options },
@@ -269,6 +296,58 @@ describe("start, stop and loss", () => {
     expect(code).toBe(0);
     expect(left).toEqual([]);
     await sending.close();
+    await own.stop();
+  });
+
+  test("stopping waits no longer than its limit, and what hangs stays in the queue", async () => {
+    const own = await startTestBroker();
+    const stopping = await startTestHost(own.info.amqpPort, ["one"], { stopLimitMs: 200 });
+    const sending = new ServiceBusClient(brokerConnectionString(own.info.amqpPort));
+    await sending.createSender("one").sendMessages({ body: { mark: "stuck", waitMs: 60_000 } });
+    await seen("one", 1, "stuck", stopping);
+    const began = performance.now();
+
+    const code = await stopping.stop();
+
+    expect(code).toBe(0);
+    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(stopping.lines.join("\n")).toContain("stopping with 1 invocations in flight");
+    const left = await sending.createReceiver("one").peekMessages(1);
+    expect(left).toMatchObject([{ body: { mark: "stuck" } }]);
+    await sending.close();
+    await own.stop();
+  });
+
+  test("drain mode takes nothing new and lets what is in flight end, until it is resumed", async () => {
+    const own = await startTestBroker();
+    const draining = await startTestHost(own.info.amqpPort, ["one", "many"]);
+    const admin = async (method: string, path: string) => {
+      const headers = { "x-functions-key": draining.keys.master };
+      const response = await fetch(`${draining.info.url}/admin/host/${path}`, { method, headers });
+      return { status: response.status, body: (await response.json().catch(() => null)) as object };
+    };
+    const sending = new ServiceBusClient(brokerConnectionString(own.info.amqpPort));
+    const sender = sending.createSender("one");
+    await sender.sendMessages({ body: { mark: "in flight", waitMs: 700 } });
+    await seen("one", 1, "in flight", draining);
+
+    const { status } = await admin("POST", "drain");
+    await sender.sendMessages({ body: { mark: "waits" } });
+    const during = await admin("GET", "drain/status");
+    await expect
+      .poll(async () => (await admin("GET", "drain/status")).body, { timeout: 5_000 })
+      .toEqual({ state: "Completed", outstandingInvocations: 0, outstandingRetries: 0 });
+    const left = await sending.createReceiver("one").peekMessages(5);
+    const resumed = await admin("POST", "resume");
+    await seen("one", 1, "waits", draining);
+
+    expect(status).toBe(202);
+    expect(during.body).toMatchObject({ state: "InProgress", outstandingInvocations: 1 });
+    expect(left.map(({ body }) => body as unknown)).toEqual([{ mark: "waits" }]);
+    expect(resumed.body).toEqual({ state: "Running" });
+    expect((await admin("GET", "drain/status")).body).toMatchObject({ state: "Disabled" });
+    await sending.close();
+    await draining.stop();
     await own.stop();
   });
 

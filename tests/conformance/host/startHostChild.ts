@@ -13,6 +13,8 @@ export type HostChild = {
   readonly seen: readonly Seen[];
   /** Resolves with the reports once there are that many of a kind. */
   readonly seenAtLeast: (count: number, what: string) => Promise<readonly Seen[]>;
+  readonly exited: Promise<number | null>;
+  readonly hasExited: () => boolean;
   readonly stop: () => Promise<number | null>;
   readonly kill: () => Promise<number | null>;
 };
@@ -66,6 +68,8 @@ export async function startHostChild(
     lines,
     seen,
     seenAtLeast,
+    exited,
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => {
       if (child.connected) child.send({ type: "stop" });
       return exited;

@@ -87,7 +87,7 @@ describe("submission table", () => {
 
   it("lets exactly one of many at once be first", async () => {
     const store = createSubmissionTable(aTable());
-    await store.acceptedAt("warm-up"); // the table exists from here on
+    await store.lastAccepted("warm-up"); // the table exists from here on
 
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
@@ -98,14 +98,17 @@ describe("submission table", () => {
     expect(new Set(answers.map(({ payloadHash }) => payloadHash)).size).toBe(1);
   });
 
-  it("points from an order to its latest acceptance", async () => {
+  it("points from an order to its latest acceptance, whatever is noted last", async () => {
     const store = createSubmissionTable(aTable());
-    expect(await store.acceptedAt("order")).toBeUndefined();
+    expect(await store.lastAccepted("order")).toBeUndefined();
+    const earlier = { correlationId: "k1", acceptedAt: 1_731_924_725_000 };
+    const later = { correlationId: "k2", acceptedAt: 1_731_924_725_001 };
 
-    await store.noteAccepted("order", 1_731_924_725_000);
-    await store.noteAccepted("order", 1_731_924_725_001);
+    await store.noteAccepted("order", earlier);
+    await store.noteAccepted("order", later);
+    await store.noteAccepted("order", earlier);
 
-    expect(await store.acceptedAt("order")).toBe(1_731_924_725_001);
+    expect(await store.lastAccepted("order")).toEqual(later);
   });
 });
 

@@ -30,6 +30,7 @@ const limits = {
   maxAttempts: 3,
   parkDelayMs: 1,
   parkMaxAgeMs: 60_000,
+  reconcileMaxAgeMs: 24 * 60 * 60 * 1_000,
 };
 
 let broker: TestBroker;
@@ -90,6 +91,7 @@ async function handle(handler: MessageHandler, message: ServiceBusReceivedMessag
   const settler = createMessageSettler({
     sender,
     deadLetter: async () => undefined,
+    keepUncertain: async () => undefined,
     limits,
     clock: systemClock,
     random: Math.random,

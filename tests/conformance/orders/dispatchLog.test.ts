@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createDispatchLog } from "../../../shared/adapters/dispatchLog.ts";
+import { createOrderStore } from "../../../shared/adapters/orderStore.ts";
 import { useOrderTable } from "./useOrderTable.ts";
 
 const { table, proxy, anOrder } = useOrderTable();
@@ -20,6 +21,18 @@ describe("the dispatch log of an order", () => {
 
     expect(await logOf().write(order, second, found?.version)).toBe(true);
     expect((await logOf().read(order))?.log).toEqual(second);
+  });
+
+  it("shows in the traces of its order which command holds up the rest, in one read", async () => {
+    const order = anOrder();
+    const stopped = { sequence: 2, reason: "warehouse-refused", at: 1_731_924_725_000 };
+    await logOf().write(order, { ...first, stopped }, undefined);
+    const before = proxy().requests.length;
+
+    const traces = await createOrderStore({ table: table(), newId: randomUUID }).traces(order);
+
+    expect(traces.stopped).toEqual(stopped);
+    expect(proxy().requests.slice(before)).toEqual(["GET"]);
   });
 
   it("takes one of two writers that read the same", async () => {

@@ -90,6 +90,21 @@ describe("the inventory", () => {
   });
 });
 
+describe("a target that was called under a key", () => {
+  it("tells by that key, and says nothing while it is down", async () => {
+    await control("PUT", "/services/inventory/behaviour", { mode: "losing", times: 1 });
+    const inventory = keyed("inventory", 500);
+    const { reserve } = createInventory(inventory);
+    const lost = await reserve("a/b:reserve", request("BIKE-100")).catch((error: unknown) => error);
+    const path = (lost as { uncertain?: { path: string } }).uncertain?.path ?? "";
+
+    expect(await inventory.has(path)).toBe(true);
+    expect(await inventory.has("/reservations/another")).toBe(false);
+    await control("PUT", "/services/inventory/behaviour", { mode: "failing", status: 503 });
+    await expect(inventory.has(path)).rejects.toMatchObject({ name: "RetryableError" });
+  });
+});
+
 describe("procurement", () => {
   it("is told once a key, and takes it back", async () => {
     const { request, cancel } = createProcurement(keyed("procurement"));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
 import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { createTable, type Table } from "../../../shared/adapters/tables.ts";
+import type { Connection } from "../../../shared/config.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/faultProxy.ts";
 
 /** Azurite with a fault proxy before its tables, for the tests of one file. */
@@ -9,6 +10,7 @@ export function useOrderTable() {
   let azurite: Azurite;
   let proxy: FaultProxy;
   let table: Table;
+  let connection: Connection;
 
   beforeAll(async () => {
     azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
@@ -17,7 +19,8 @@ export function useOrderTable() {
       /TableEndpoint=http:\/\/[^/]+/,
       `TableEndpoint=${proxy.url}`,
     );
-    table = createTable({ kind: "connectionString", connectionString }, "orders");
+    connection = { kind: "connectionString", connectionString };
+    table = createTable(connection, "orders");
     await table.call((client, options) => client.createTable(options));
   });
 
@@ -28,6 +31,7 @@ export function useOrderTable() {
 
   return {
     table: () => table,
+    connection: () => connection,
     proxy: () => proxy,
     /** A partition that no other test uses. */
     anOrder: () => `salesorder:${randomUUID()}`,

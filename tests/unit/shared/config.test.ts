@@ -37,6 +37,14 @@ describe("a setting that is missing or wrong stops the app, by name and without 
   });
 });
 
+test("records must be kept for longer than a message may live", () => {
+  const day = 24 * 60 * 60 * 1_000;
+  const lived = { MESSAGE_TTL_MS: `${14 * day}`, PARK_MAX_AGE_MS: `${3 * day}` };
+
+  expect(() => load({ ...lived, RETENTION_MS: `${18 * day - 1}` })).toThrow(/RETENTION_MS/);
+  expect(load({ ...lived, RETENTION_MS: `${18 * day}` }).RETENTION_MS).toBe(18 * day);
+});
+
 test("a connection is a string for emulators, or an address and an identity for Azure", () => {
   const { serviceBus, tables, blobs } = load({
     SERVICE_BUS: undefined,

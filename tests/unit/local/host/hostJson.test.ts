@@ -6,8 +6,27 @@ const eventHubs = (options: object) => ({ extensions: { eventHubs: options } });
 
 test("an empty file has the real host's defaults", () => {
   const { serviceBus: queues, eventHubs: hubs, ...host } = parseHostJson({});
+  const { queues: storageQueues, singleton, http, ...rest } = host;
 
-  expect(host).toEqual({ routePrefix: "api", functionTimeoutMs: 1_800_000, logLevels: {} });
+  expect(rest).toEqual({
+    routePrefix: "api",
+    functionTimeoutMs: 1_800_000,
+    logLevels: {},
+    ignored: [],
+  });
+  expect(http).toEqual({
+    maxConcurrentRequests: Number.POSITIVE_INFINITY,
+    maxOutstandingRequests: Number.POSITIVE_INFINITY,
+  });
+  expect(singleton).toEqual({ leaseMs: 15_000, pollMs: 5_000 });
+  expect(storageQueues).toEqual({
+    maxPollingIntervalMs: 60_000,
+    visibilityTimeoutMs: 0,
+    batchSize: 16,
+    maxDequeueCount: 5,
+    newBatchThreshold: 8,
+    messageEncoding: "base64",
+  });
   expect(queues).toMatchObject({
     maxMessageBatchSize: 1_000,
     minMessageBatchSize: 1,
@@ -59,6 +78,10 @@ describe("a value that does not fit stops the start and is named", () => {
     [eventHubs({ minEventBatchSize: 101 }), "extensions.eventHubs.minEventBatchSize"],
     [eventHubs({ maxWaitTime: "soon" }), "extensions.eventHubs.maxWaitTime"],
     [eventHubs({ initialOffsetOptions: { type: "middle" } }), "initialOffsetOptions.type"],
+    [{ extensions: { queues: { batchSize: 33 } } }, "extensions.queues.batchSize"],
+    [{ extensions: { queues: { messageEncoding: "hex" } } }, "extensions.queues.messageEncoding"],
+    [{ singleton: { listenerLockPeriod: "00:00:14" } }, "singleton.listenerLockPeriod"],
+    [{ extensions: { http: { maxConcurrentRequests: 0 } } }, "maxConcurrentRequests"],
     [{ functionTimeout: "5 minutes" }, "functionTimeout"],
     [{ logging: { logLevel: { default: "Loud" } } }, "logging.logLevel.default"],
     [{ extensions: "none" }, "extensions"],

@@ -20,6 +20,7 @@ type ModelMessage = {
   content: string;
   state: "active" | "scheduled" | "deferred" | "dead";
   scheduledAt: number;
+  timeToLive: number;
   expiresAt: number;
   deliveries: number;
   lock?: { id: number; until: number; wasDeferred: boolean } | undefined;
@@ -49,44 +50,60 @@ class Model {
       .sort((one, other) => one.scheduledAt - other.scheduledAt);
     for (const message of due) {
       this.messages = this.messages.filter((other) => other !== message);
-      this.add(message.content);
+      this.add(message.content, message.timeToLive);
     }
     for (const message of this.messages) this.expire(message);
   }
 
-  add(content: string, scheduledAt?: number): void {
+  add(content: string, timeToLive: number, scheduledAt?: number): void {
     this.lastNumber += 1;
     this.messages.push({
       number: this.lastNumber,
       content,
       state: scheduledAt === undefined ? "active" : "scheduled",
       scheduledAt: scheduledAt ?? 0,
-      expiresAt: this.now + TIME_TO_LIVE_MS,
+      timeToLive,
+      expiresAt: this.now + Math.min(timeToLive, TIME_TO_LIVE_MS),
       deliveries: 0,
     });
   }
 
-  send(content: string, id: string, delayMs: number): void {
+  send(content: string, id: string, delayMs: number, timeToLive: number): void {
     this.seen = this.seen.filter(({ at }) => at > this.now - WINDOW_MS);
     if (this.seen.some((sighting) => sighting.id === id)) {
       this.lastNumber += 1;
       return;
     }
     this.seen.push({ id, at: this.now });
-    this.add(content, delayMs > 0 ? this.now + delayMs : undefined);
+    this.add(content, timeToLive, delayMs > 0 ? this.now + delayMs : undefined);
+  }
+
+  next(): ModelMessage | undefined {
+    return this.messages
+      .filter(({ state, lock }) => state === "active" && !lock)
+      .sort((one, other) => one.number - other.number)[0];
   }
 
   receive(): ModelMessage | undefined {
-    const [next] = this.messages
-      .filter(({ state, lock }) => state === "active" && !lock)
-      .sort((one, other) => one.number - other.number);
+    const next = this.next();
     if (next) this.lock(next, false);
     return next;
+  }
+
+  take(message: ModelMessage | undefined): ModelMessage | undefined {
+    this.messages = this.messages.filter((other) => other !== message);
+    return message;
   }
 
   lock(message: ModelMessage, wasDeferred: boolean): void {
     this.lastLock += 1;
     message.lock = { id: this.lastLock, until: this.now + LOCK_MS, wasDeferred };
+  }
+
+  deferred(wanted: number): ModelMessage | undefined {
+    return this.messages.find(
+      ({ number, state, lock }) => number === wanted && state === "deferred" && !lock,
+    );
   }
 
   held(lockId: number): ModelMessage | undefined {
@@ -136,8 +153,9 @@ class Model {
 }
 
 type Step =
-  | { do: "send"; id: string; delayMs: number }
+  | { do: "send"; id: string; delayMs: number; timeToLiveMs: number | undefined }
   | { do: "receive" }
+  | { do: "receiveAndDelete" }
   | {
       do: "settle";
       lockId: number;
@@ -145,6 +163,7 @@ type Step =
     }
   | { do: "renew"; lockId: number }
   | { do: "receiveDeferred"; number: number }
+  | { do: "receiveAndDeleteDeferred"; number: number }
   | { do: "cancel"; number: number }
   | { do: "pass"; ms: number }
   | { do: "restart" };
@@ -155,8 +174,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant("send" as const),
     id: fc.constantFrom("p", "q", "r", "s", "t", "u"),
     delayMs: fc.constantFrom(0, 0, 300, 900),
+    timeToLiveMs: fc.constantFrom(undefined, undefined, 500, 9_000),
   }),
   fc.record({ do: fc.constant("receive" as const) }),
+  fc.record({ do: fc.constant("receiveAndDelete" as const) }),
   fc.record({
     do: fc.constant("settle" as const),
     lockId: few,
@@ -164,6 +185,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ do: fc.constant("renew" as const), lockId: few }),
   fc.record({ do: fc.constant("receiveDeferred" as const), number: few }),
+  fc.record({ do: fc.constant("receiveAndDeleteDeferred" as const), number: few }),
   fc.record({ do: fc.constant("cancel" as const), number: few }),
   fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(100, 400, 1_000, 2_500) }),
   fc.record({ do: fc.constant("restart" as const) }),
@@ -205,13 +227,19 @@ function apply(
   const { queue, clock, send } = subject;
   switch (next.do) {
     case "send": {
-      const { id: messageId, delayMs } = next;
-      model.send(`m${index}`, messageId, delayMs);
-      const number = send(`m${index}`, { messageId, scheduledAt: clock.now + delayMs });
+      const { id: messageId, delayMs, timeToLiveMs } = next;
+      model.send(`m${index}`, messageId, delayMs, timeToLiveMs ?? Number.POSITIVE_INFINITY);
+      const number = send(`m${index}`, {
+        messageId,
+        scheduledAt: clock.now + delayMs,
+        ...(timeToLiveMs !== undefined && { timeToLiveMs }),
+      });
       return [number, model.lastNumber];
     }
     case "receive":
       return [queue.receive()?.message.sequenceNumber, model.receive()?.number];
+    case "receiveAndDelete":
+      return [queue.receiveAndDelete()?.sequenceNumber, model.take(model.next())?.number];
     case "settle": {
       const held = model.held(next.lockId);
       if (held) settle(held, next.how, model);
@@ -223,11 +251,13 @@ function apply(
       return [queue.renew(next.lockId), lock?.until];
     }
     case "receiveDeferred": {
-      const deferred = model.messages.find(
-        ({ number, state, lock }) => number === next.number && state === "deferred" && !lock,
-      );
+      const deferred = model.deferred(next.number);
       if (deferred) model.lock(deferred, true);
       return [queue.receiveDeferred([next.number])?.length, deferred && 1];
+    }
+    case "receiveAndDeleteDeferred": {
+      const taken = model.take(model.deferred(next.number));
+      return [queue.receiveAndDeleteDeferred([next.number])?.length, taken && 1];
     }
     case "cancel": {
       const scheduled = model.messages.find(

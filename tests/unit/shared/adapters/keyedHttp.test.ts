@@ -8,7 +8,7 @@ type Call = { readonly url: string; readonly init: RequestInit };
 
 function aTarget(answer: () => Response | Promise<Response>) {
   const calls: Call[] = [];
-  const { post } = createKeyedHttp({
+  const { post, has } = createKeyedHttp({
     target: "inventory",
     baseUrl: "http://inventory",
     timeoutMs: 50,
@@ -17,7 +17,7 @@ function aTarget(answer: () => Response | Promise<Response>) {
       return await answer();
     },
   });
-  return { calls, post: () => post("/reservations", 'order:"1"', { amount: "1.50" }, Answer) };
+  return { calls, has, post: () => post("/reservations", 'order:"1"', { amount: "1.50" }, Answer) };
 }
 
 const json =
@@ -82,5 +82,40 @@ describe("a keyed call", () => {
     const { post } = aTarget(() => Promise.reject(new TypeError("fetch failed")));
 
     await expect(post()).rejects.toMatchObject({ name: "RetryableError", code: "inventory" });
+  });
+});
+
+describe("a keyed call that may have had its effect", () => {
+  const uncertain = { target: "inventory", path: "/reservations/order%3A%221%22" };
+
+  it.each([
+    ["is answered 503", json("", { status: 503 })],
+    ["is answered something unreadable", json("<html>")],
+    ["finds nobody", () => Promise.reject(new TypeError("fetch failed"))],
+  ])("because it %s says where to ask", async (_case, answer) => {
+    await expect(aTarget(answer).post()).rejects.toMatchObject({ uncertain });
+  });
+
+  it("is not one that was turned away", async () => {
+    const throttled = aTarget(json("", { status: 429 }));
+
+    await expect(throttled.post()).rejects.toMatchObject({ uncertain: undefined });
+  });
+
+  it("is asked for there", async () => {
+    const answers = [json("{}"), json("", { status: 404 })].map(aTarget);
+
+    const had = await Promise.all(answers.map(({ has }) => has(uncertain.path)));
+
+    expect(had).toEqual([true, false]);
+    expect(answers[0]?.calls).toMatchObject([
+      { url: "http://inventory/reservations/order%3A%221%22" },
+    ]);
+  });
+
+  it("stays one while the target does not tell", async () => {
+    const { has } = aTarget(json("", { status: 503 }));
+
+    await expect(has(uncertain.path)).rejects.toMatchObject({ name: "RetryableError" });
   });
 });

@@ -5,7 +5,12 @@ import {
   type MessageHandler,
 } from "../../../../shared/adapters/messageSettler.ts";
 import type { OutgoingMessage } from "../../../../shared/adapters/serviceBusSender.ts";
-import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
+import {
+  ParkError,
+  RetryableError,
+  TerminalError,
+  type UncertainCall,
+} from "../../../../shared/errors.ts";
 import { fakeClock } from "../../../support/fakeClock.ts";
 import { recordingContext } from "../../../support/recordingContext.ts";
 
@@ -18,13 +23,15 @@ const limits = {
   maxAttempts: 3,
   parkDelayMs: 5_000,
   parkMaxAgeMs: 60_000,
+  reconcileMaxAgeMs: 24 * 60 * 60 * 1_000,
 };
 
 function aQueue(handler: MessageHandler) {
   const clock = fakeClock();
   const scheduled: { readonly message: OutgoingMessage; readonly inMs: number }[] = [];
   const deadLettered: string[][] = [];
-  const queue = { busDown: 0, settlementDown: false };
+  const kept: { readonly call: UncertainCall; readonly message: OutgoingMessage }[] = [];
+  const queue = { busDown: 0, settlementDown: false, tablesDown: false };
   const settler = createMessageSettler({
     sender: {
       send: async () => undefined,
@@ -37,6 +44,10 @@ function aQueue(handler: MessageHandler) {
       if (queue.settlementDown) throw new Error("no Settlement service");
       deadLettered.push(settled);
     },
+    async keepUncertain(call, message) {
+      if (queue.tablesDown) throw new Error("no table");
+      kept.push({ call, message });
+    },
     limits,
     clock,
     random: () => 0,
@@ -47,6 +58,7 @@ function aQueue(handler: MessageHandler) {
     clock,
     scheduled,
     deadLettered,
+    kept,
     lines,
     receive(triggerMetadata: Record<string, unknown> = {}) {
       Object.assign(context, {
@@ -136,6 +148,53 @@ describe("a handler that fails", () => {
     expect(queue.scheduled).toMatchObject([
       { inMs: 2_500, message: { applicationProperties: { attempt: 1, hop: 1 } } },
     ]);
+  });
+
+  describe("for the last time with the outcome unknown", () => {
+    const uncertain = { target: "inventory", path: "/reservations/a" };
+    const last = { applicationProperties: { attempt: 3, hop: 2, id: "m~2" } };
+    const noAnswer = throwing(new RetryableError("inventory", "no answer", { uncertain }));
+
+    it("has its message kept for another start once the outcome is known", async () => {
+      const queue = aQueue(noAnswer);
+
+      await queue.receive(last);
+
+      expect(queue.kept).toMatchObject([
+        {
+          call: uncertain,
+          message: {
+            body,
+            messageId: "m~3",
+            applicationProperties: { attempt: 1, hop: 3, uncertainSince: queue.clock.now() },
+          },
+        },
+      ]);
+      expect([queue.scheduled, queue.deadLettered]).toEqual([[], []]);
+    });
+
+    it("gets another last attempt while the message cannot be kept", async () => {
+      const queue = aQueue(noAnswer);
+      queue.tablesDown = true;
+
+      await queue.receive(last);
+
+      expect(queue.scheduled).toMatchObject([
+        { message: { messageId: "m~3", applicationProperties: { attempt: 3 } } },
+      ]);
+    });
+
+    it("says so, instead of why the message would be dead-lettered", async () => {
+      let told: unknown;
+      const queue = aQueue(async (_body, _context, { deadLetterReason, startsOver }) => {
+        const error = new RetryableError("inventory", "no answer", { uncertain });
+        told = [deadLetterReason(error), startsOver(error), startsOver(new Error("other"))];
+      });
+
+      await queue.receive(last);
+
+      expect(told).toEqual([undefined, true, false]);
+    });
   });
 
   it("for good dead-letters its message by lock token, with reason and description", async () => {

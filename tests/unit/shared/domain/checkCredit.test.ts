@@ -133,6 +133,19 @@ describe("without the store", () => {
     expect(answer.missing).toEqual(["store"]);
   });
 
+  it("tells the bureau's decision before storing it, which may take for ever", async () => {
+    const heard: unknown[] = [];
+    const { checkCredit } = aDesk({ remember: () => new Promise(() => undefined) });
+
+    void checkCredit(request, "k1", ({ body, ...rest }) => heard.push(JSON.parse(body), rest));
+    await expect.poll(() => heard).toHaveLength(2);
+
+    expect(heard).toMatchObject([
+      { decision: "approve", source: "bureau" },
+      { replayed: false, missing: ["store"] },
+    ]);
+  });
+
   it("answers by policy when the bureau is down as well", async () => {
     const { checkCredit } = aDesk({ askBureau: down, recall: down, remember: down });
 

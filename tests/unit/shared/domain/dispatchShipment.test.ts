@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  createDiscardCommand,
   createDispatchShipment,
   type DispatchLog,
+  type DispatchPorts,
 } from "../../../../shared/domain/dispatchShipment.ts";
 import type { WarehouseCommand } from "../../../../shared/domain/warehouseCommand.ts";
-import { RetryableError } from "../../../../shared/errors.ts";
+import { RetryableError, TerminalError } from "../../../../shared/errors.ts";
 import { aContent, keyOf, ORDER } from "../../../support/anOrder.ts";
 import { fakeClock } from "../../../support/fakeClock.ts";
 
@@ -26,33 +28,42 @@ function aWarehouse() {
   let stored: { readonly log: DispatchLog; readonly version: string } | undefined;
   const carriedOut: number[] = [];
   const calls: string[] = [];
-  const warehouse = { down: false, meanwhile: () => undefined as void };
-  const dispatch = createDispatchShipment({
-    log: {
-      async read() {
-        calls.push("read");
-        return stored;
-      },
-      async write(_order, log, version) {
-        calls.push("write");
-        if (stored?.version !== version) return false;
-        stored = { log, version: `${log.last}` };
-        return true;
-      },
+  const warehouse = { down: false, refuses: false, meanwhile: () => undefined as void };
+  let versions = 0;
+  const log: DispatchPorts["log"] = {
+    async read() {
+      calls.push("read");
+      return stored;
     },
+    async write(_order, log, version) {
+      calls.push("write");
+      if (stored?.version !== version) return false;
+      stored = { log, version: String(++versions) };
+      return true;
+    },
+  };
+  const digest = (text: string) => text;
+  const dispatchShipment = createDispatchShipment({
+    log,
     async commandWarehouse({ sequence }) {
       calls.push("command");
       if (warehouse.down) throw new RetryableError("warehouse", "offline");
+      if (warehouse.refuses) throw new TerminalError("warehouse-refused", "no");
       carriedOut.push(sequence);
       warehouse.meanwhile();
       return { outcome: "shipped", shipmentId: "s-1" };
     },
-    digest: (text) => text,
+    digest,
     telemetry: { emit: async () => undefined },
     clock: fakeClock(),
   });
   return Object.assign(warehouse, {
-    dispatch,
+    dispatch: (command: WarehouseCommand) =>
+      dispatchShipment(command, {
+        deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
+      }),
+    discard: createDiscardCommand({ log, digest }),
+    stopped: () => stored?.log.stopped,
     carriedOut,
     calls,
     overtake: (last: number) => {
@@ -141,5 +152,65 @@ describe("dispatching a warehouse command", () => {
     await expect(dispatch(aCommand(40, { orderNumber: "ORD-2" }))).rejects.toThrow(
       "another payload",
     );
+  });
+});
+
+describe("a warehouse command that is given up", () => {
+  const waiting = { name: "ParkError", code: "predecessor-given-up" };
+
+  async function aStoppedOrder() {
+    const warehouse = aWarehouse();
+    warehouse.refuses = true;
+    await expect(warehouse.dispatch(aCommand(1))).rejects.toThrow("no");
+    warehouse.refuses = false;
+    return warehouse;
+  }
+
+  it("is marked, and those after it wait for that to be mended", async () => {
+    const { dispatch, stopped, carriedOut } = await aStoppedOrder();
+
+    await expect(dispatch(aCommand(2))).rejects.toMatchObject(waiting);
+
+    expect(stopped()).toMatchObject({ sequence: 1, reason: "warehouse-refused" });
+    expect(carriedOut).toEqual([]);
+  });
+
+  it("lets those after it go once it was replayed", async () => {
+    const { dispatch, stopped, carriedOut } = await aStoppedOrder();
+
+    await dispatch(aCommand(1));
+    await dispatch(aCommand(2));
+
+    expect(carriedOut).toEqual([1, 2]);
+    expect(stopped()).toBeUndefined();
+  });
+
+  it("lets those after it go once it was discarded, and is not carried out any more", async () => {
+    const { dispatch, discard, carriedOut } = await aStoppedOrder();
+
+    expect(await discard(aCommand(1))).toBe(true);
+
+    expect(await dispatch(aCommand(1))).toMatchObject({ outcome: "duplicate" });
+    await dispatch(aCommand(2));
+    expect(carriedOut).toEqual([2]);
+  });
+
+  it("is not discarded when it was carried out, or before its turn", async () => {
+    const { dispatch, discard, stopped } = await aStoppedOrder();
+    await dispatch(aCommand(1));
+
+    expect(await discard(aCommand(1))).toBe(false);
+    expect(await discard(aCommand(3))).toBe(false);
+    expect(stopped()).toBeUndefined();
+  });
+
+  it("is not given up before that can be marked", async () => {
+    const warehouse = await aStoppedOrder();
+    const { dispatch } = warehouse;
+    warehouse.refuses = true;
+    const refused = dispatch(aCommand(1));
+    warehouse.overtake(0);
+
+    await expect(refused).rejects.toMatchObject({ name: "ParkError", code: "dispatch-busy" });
   });
 });

@@ -6,6 +6,7 @@ import {
   aSubmission,
   CORRELATION_ID,
   keyOf,
+  OTHER_CORRELATION_ID,
   ROW_ID,
   SAVED_AT,
 } from "../../../support/anOrder.ts";
@@ -40,6 +41,15 @@ describe("what an order's traces show", () => {
     });
   });
 
+  it("names the warehouse command that holds up those after it", () => {
+    const stopped = { sequence: 1, reason: "warehouse-refused", at: SAVED_AT + 2_000 };
+
+    const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], stopped }, SAVED_AT);
+
+    expect(view).toMatchObject({ state: "approved", stopped });
+    expect(OrderView.parse(view)).toEqual(view);
+  });
+
   it("is the outcome of the key that ended last", () => {
     const withdrawn = aRecord({
       key: keyOf({ type: "OrderWithdrawn" }),
@@ -56,6 +66,20 @@ describe("what an order's traces show", () => {
     const view = viewOf(ROW_ID, { ...nothing, notes: [note] }, SAVED_AT);
 
     expect(view).toMatchObject({ state: "ignored", reason: "superseded", trail: [] });
+  });
+
+  it("is nothing of a request that is awaited, until a trace of its own", () => {
+    const awaited = OTHER_CORRELATION_ID;
+    const earlier = { records: [aRecord()], notes: [note] };
+    const own = { ...note, correlationId: awaited };
+    const views = [
+      earlier,
+      { ...earlier, notes: [own] },
+      { ...earlier, notes: [{ ...own, outcome: "failed" as const, reason: "invalid-row" }] },
+      { ...earlier, records: [aRecord(), aRecord({ key: keyOf({ correlationId: awaited }) })] },
+    ].map((traces) => viewOf(ROW_ID, traces, SAVED_AT, awaited)?.state);
+
+    expect(views).toEqual([undefined, "approved", "failed", "approved"]);
   });
 
   it("fits the published contract", () => {

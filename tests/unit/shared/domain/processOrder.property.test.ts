@@ -11,6 +11,7 @@ import {
   SAVED_AT,
 } from "../../../support/anOrder.ts";
 import { createInterleaving } from "../../../support/interleaving.ts";
+import type { KeyedTarget } from "../../../support/keyedTarget.ts";
 import { createOrderWorld, LEASE_MS, type OrderWorld } from "../../../support/orderWorld.ts";
 import { randomFrom } from "../../../support/randomFrom.ts";
 
@@ -113,7 +114,11 @@ async function play({ saves, seed, inStock, mortality }: History): Promise<Story
 }
 
 /** Submissions for which a step was taken that another one has not taken back. */
-function standing({ effects }: OrderWorld["inventory"], step: string, undone: string): string[] {
+function standing(
+  { effects }: Pick<KeyedTarget, "effects">,
+  step: string,
+  undone: string,
+): string[] {
   return [...effects]
     .filter(([key, { answer }]) => key.endsWith(`:${step}`) && !isShort(answer))
     .map(([key]) => key.slice(0, -step.length - 1))

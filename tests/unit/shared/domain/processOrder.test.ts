@@ -380,6 +380,23 @@ describe("giving up", () => {
     expect(world.commands()).toEqual(["1 requestShipment", "2 cancelShipment"]);
   });
 
+  it("does not happen where the outcome is to be asked for: the order waits for its key", async () => {
+    const world = createOrderWorld();
+    const noAnswer = new RetryableError("inventory", "no answer");
+    failOnce(world, "after reserve", noAnswer);
+    await expect(
+      world.process(anEvent(), { attempt: 10, startsOver: (error) => error === noAnswer }),
+    ).rejects.toBe(noAnswer);
+
+    await expect(world.process(withdrawal)).rejects.toMatchObject({ code: "order-busy" });
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+
+    await expect(world.process(anEvent(), { repeated: true })).rejects.toMatchObject({
+      code: "dataverse",
+      attempt: undefined, // one of this start's own
+    });
+  });
+
   it("lets a replay go on where the key stopped", async () => {
     const world = createOrderWorld();
     failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
@@ -456,6 +473,53 @@ describe("a worker that lost its lease", () => {
     await expect(world.process(anEvent())).rejects.toMatchObject({ code: "lease-lost" });
     expect(await world.view()).toMatchObject({ state: "approved" });
     expect(world.commands()).toEqual(["1 requestShipment"]);
+  });
+});
+
+describe("a request that came by our own API", () => {
+  const request = anUnprovenEvent({ correlationId: OTHER_CORRELATION_ID });
+
+  it("has no outcome before it was dealt with, whatever became of the order before", async () => {
+    const world = createOrderWorld();
+    await world.process(anEvent());
+
+    expect(await world.view(OTHER_CORRELATION_ID)).toBeUndefined();
+  });
+
+  it("has the order's outcome where that was applied already", async () => {
+    const world = createOrderWorld();
+    await world.process(anEvent());
+
+    expect(await world.process(request)).toMatchObject({ reason: "already-applied" });
+    expect(await world.view(OTHER_CORRELATION_ID)).toMatchObject({ state: "approved" });
+  });
+
+  it.each([
+    ["Dataverse refuses", "readRow", new TerminalError("dataverse-refused", "400")],
+    ["Dataverse is down", "readRow", new RetryableError("dataverse", "503")],
+    ["the order is held by another", "create", new ParkError("order-busy", "held")],
+  ])("has failed when its last message finds that %s", async (_what, point, error) => {
+    const world = createOrderWorld();
+    failOnce(world, `before ${point}`, error);
+
+    const given = world.process(request, { deadLetterReason: () => "parked-too-long" });
+
+    await expect(given).rejects.toBe(error);
+    expect(await world.view(OTHER_CORRELATION_ID)).toMatchObject({
+      state: "failed",
+      reason: "parked-too-long",
+    });
+  });
+
+  it("comes again when it cannot be said that it failed", async () => {
+    const world = createOrderWorld();
+    const unavailable = new ParkError("storage-unavailable", "no table");
+    world.interfere = (point) => {
+      if (point === "before readRow") throw new TerminalError("dataverse-refused", "400");
+      if (point === "before note") throw unavailable;
+    };
+
+    await expect(world.process(request)).rejects.toBe(unavailable);
   });
 });
 

@@ -31,10 +31,15 @@ const down = () => Promise.reject(new RetryableError("warehouse", "down"));
 const up = async () => "answer";
 const refused = { name: "ParkError", code: "breaker-open" };
 
-/** How a call comes out: `called` although it failed. */
+/** Whether a call is made, however it ends. */
 async function tried({ run }: Instance, call: () => Promise<unknown> = up) {
-  const result = await run("warehouse", call).catch((error: Error) => error);
-  return result instanceof Error && result.name === "ParkError" ? "refused" : "called";
+  let outcome = "refused";
+  const marked = () => {
+    outcome = "called";
+    return call();
+  };
+  await run("warehouse", marked).catch(() => undefined);
+  return outcome;
 }
 
 async function open(instance: Instance) {
@@ -118,6 +123,17 @@ describe("the breakers of a fleet", () => {
       "warehouse half-open",
       "warehouse closed",
     ]);
+  });
+
+  it("spend no attempt of a message whose probe failed", async () => {
+    const { one, clock } = aFleet();
+    await open(one);
+    clock.advance(limits.openMs);
+
+    await expect(one.run("warehouse", down)).rejects.toMatchObject({
+      ...refused,
+      cause: { code: "warehouse" },
+    });
   });
 
   it("free the slot of a probe whose holder died", async () => {

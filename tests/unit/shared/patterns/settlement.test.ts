@@ -15,6 +15,7 @@ const limits: SettlementLimits = {
   maxAttempts: 5,
   parkDelayMs: 5_000,
   parkMaxAgeMs: 3 * 24 * 60 * 60 * 1_000,
+  reconcileMaxAgeMs: 24 * 60 * 60 * 1_000,
 };
 
 const first: Delivery = { id: "order", attempt: 1, hop: 0, firstSeenAt: NOW, history: [] };
@@ -30,7 +31,7 @@ function lineageOf(error: unknown, copies: number) {
   const deliveries = [first];
   for (let copy = 0; copy < copies; copy++) {
     const settlement = decide(error, deliveries.at(-1));
-    if (settlement.action === "dead-letter") return { delays, deliveries, settlement };
+    if (settlement.action !== "schedule") return { delays, deliveries, settlement };
     delays.push(settlement.delayMs);
     deliveries.push(settlement.copy);
   }
@@ -81,6 +82,38 @@ describe("a target's failure", () => {
       expect(decide(error)).toMatchObject({ action: "schedule", copy: { attempt: 2 } });
     },
   );
+});
+
+describe("a failure that leaves open what has happened", () => {
+  const call = { target: "inventory", path: "/reservations/a" };
+  const lost = new RetryableError("inventory", "inventory did not answer", { uncertain: call });
+  const last = { ...first, attempt: limits.maxAttempts };
+
+  it("is tried again like any other while attempts are left", () => {
+    expect(decide(lost)).toMatchObject({ action: "schedule", copy: { attempt: 2 } });
+  });
+
+  it("keeps the message aside when they end, with its attempts to start over", () => {
+    expect(decide(lost, last)).toMatchObject({
+      action: "reconcile",
+      call,
+      copy: { id: "order~1", attempt: 1, uncertainSince: NOW },
+    });
+  });
+
+  it("counts its time from the first such end, and is a dead letter when that is over", () => {
+    const again = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs + 1 };
+    const overdue = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs };
+
+    expect(decide(lost, again)).toMatchObject({
+      action: "reconcile",
+      copy: { uncertainSince: again.uncertainSince },
+    });
+    expect(decide(lost, overdue)).toMatchObject({
+      action: "dead-letter",
+      reason: "outcome-unknown",
+    });
+  });
 });
 
 describe("a terminal error", () => {

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { sha256 } from "../patterns/digest.ts";
+import type { UncertainStore } from "../patterns/reconciliation.ts";
+import type { OutgoingMessage } from "./serviceBusSender.ts";
+import { hasStatus, type Table } from "./tables.ts";
+import { fromColumns, toColumns } from "./textColumns.ts";
+
+/** One partition: only within a partition does a query keep the order of its rows. */
+const PARTITION = "uncertain";
+
+const Row = z.object({ rowKey: z.string() });
+
+const Kept = z.object({
+  queue: z.string(),
+  call: z.object({ target: z.string(), path: z.string() }),
+  since: z.int(),
+  body: z.base64(),
+  message: z.object({
+    messageId: z.string(),
+    contentType: z.string().optional(),
+    correlationId: z.string().optional(),
+    subject: z.string().optional(),
+    applicationProperties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+});
+
+/** Messages of uncertain outcome, keyed by time and message id, so that a repeated write is the same row. */
+export function createUncertainTable(table: Table): UncertainStore<OutgoingMessage> {
+  return {
+    async keep({ queue, call, since, message: { body, applicationProperties = {}, ...message } }) {
+      const rowKey = `${String(since).padStart(15, "0")}-${sha256(`${queue}/${message.messageId}`)}`;
+      const bytes = Buffer.from(body instanceof Uint8Array ? body : JSON.stringify(body));
+      const kept: z.infer<typeof Kept> = {
+        queue,
+        call,
+        since,
+        body: bytes.toString("base64"),
+        message: { ...message, applicationProperties },
+      };
+      const entity = {
+        partitionKey: PARTITION,
+        rowKey,
+        ...toColumns("kept", JSON.stringify(kept)),
+      };
+      await table.call((client, options) => client.upsertEntity(entity, "Replace", options));
+    },
+
+    oldest: (count) =>
+      table.call(async (client, { abortSignal }) => {
+        const queryOptions = { filter: `PartitionKey eq '${PARTITION}'` };
+        const pages = client
+          .listEntities({ queryOptions, abortSignal })
+          .byPage({ maxPageSize: count });
+        for await (const page of pages) {
+          if (page.length > 0) return page.map(fromEntity);
+        }
+        return [];
+      }),
+
+    async remove(id) {
+      try {
+        await table.call((client, options) => client.deleteEntity(PARTITION, id, options));
+      } catch (error) {
+        if (!hasStatus(error, 404)) throw error; // another run was faster
+      }
+    },
+  };
+}
+
+function fromEntity(entity: Record<string, unknown>) {
+  const { rowKey: id } = Row.parse(entity);
+  const kept = Kept.parse(JSON.parse(fromColumns("kept", entity)));
+  const { body, message, ...row } = kept;
+  return { id, ...row, message: { ...message, body: Buffer.from(body, "base64") } };
+}

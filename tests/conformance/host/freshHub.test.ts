@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { EventHubProducerClient } from "@azure/event-hubs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Azurite, startAzurite } from "../../../local/azurite.ts";
+import { type Broker, brokerConnectionString, startBroker } from "../../../local/emulatorSet.ts";
+import { type HostChild, startHostChild } from "./startHostChild.ts";
+
+let azurite: Azurite;
+let broker: Broker;
+beforeAll(async () => {
+  [azurite, broker] = await Promise.all([
+    startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 }),
+    startTestBroker(),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([azurite.stop(), broker.stop()]);
+});
+
+function startTestBroker(amqpPort = 0): Promise<Broker> {
+  return startBroker({
+    ports: { amqpPort, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+    eventHubsConfig: join(import.meta.dirname, "fixtures", "eventHubs", "entities.json"),
+  });
+}
+
+/** The same address, an empty log. */
+async function replaceBroker(): Promise<void> {
+  const { amqpPort } = broker.info;
+  await broker.stop();
+  broker = await startTestBroker(amqpPort);
+}
+
+const startTestHost = () =>
+  startHostChild("eventHubs", {
+    functions: ["shared"],
+    settings: {
+      HUBS: brokerConnectionString(broker.info.amqpPort),
+      AzureWebJobsStorage: azurite.connectionString,
+    },
+  });
+
+async function send(...marks: string[]): Promise<void> {
+  const { amqpPort } = broker.info;
+  const producer = new EventHubProducerClient(brokerConnectionString(amqpPort), "measures");
+  await producer.sendBatch(
+    marks.map((mark) => ({ body: { mark } })),
+    { partitionId: "0" },
+  );
+  await producer.close();
+}
+
+const marks = ({ seen }: HostChild) =>
+  seen.flatMap(({ body }) => body as { mark: string }[]).map(({ mark }) => mark);
+
+test("a hub made anew is read from its start, under checkpoints of the old one, and it is said", async () => {
+  const first = await startTestHost();
+  await send("a", "b", "c", "d", "e");
+  await expect.poll(() => marks(first), { timeout: 10_000 }).toHaveLength(5);
+  await first.stop();
+  await replaceBroker();
+  await send("f", "g");
+
+  const second = await startTestHost();
+  await expect.poll(() => marks(second), { timeout: 10_000 }).toEqual(["f", "g"]);
+
+  expect(second.lines.join("\n")).toContain(
+    "the checkpoint of partition 0 (4) lies beyond the end of its log (1)",
+  );
+  await second.stop();
+});
+
+test("the same while the host is running", async () => {
+  const host = await startTestHost();
+  await send("h", "i", "j");
+  await expect.poll(() => marks(host), { timeout: 10_000 }).toHaveLength(3);
+
+  await replaceBroker();
+  await send("k");
+
+  const late = () => marks(host).slice(3);
+  let sent = 0;
+  await expect
+    .poll(
+      async () => {
+        await send(`later ${sent}`);
+        sent += 1;
+        return late().includes("k");
+      },
+      { timeout: 20_000, interval: 500 },
+    )
+    .toBe(true);
+  await expect.poll(() => new Set(late()).size, { timeout: 10_000 }).toBe(sent + 1);
+  expect(host.lines.join("\n")).toMatch(
+    /partition 0 has begun anew|lies beyond the end of its log/,
+  );
+  await host.stop();
+});

@@ -1,0 +1,4 @@
+import { createMemoryUncertainStore } from "../../../support/memoryUncertainStore.ts";
+import { describeUncertainStore } from "../../../support/uncertainStoreContract.ts";
+
+describeUncertainStore(createMemoryUncertainStore);
