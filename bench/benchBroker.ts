@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { type Broker, brokerConnectionString, startBroker } from "../local/emulatorSet.ts";
+import {
+  type Broker,
+  brokerConnectionString,
+  type StateOptions,
+  startBroker,
+} from "../local/emulatorSet.ts";
 
 const freePorts = { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 };
 
@@ -19,10 +24,15 @@ export async function withBroker<T>(use: (broker: BenchBroker) => Promise<T>): P
   }
 }
 
-export async function startBenchBroker(): Promise<BenchBroker> {
-  const broker = await startBroker({
-    ports: freePorts,
-    serviceBusConfig: join(import.meta.dirname, "fixtures", "entities.json"),
-  });
+/** In memory, or with its files in a folder. */
+export async function startBenchBroker(state?: StateOptions): Promise<BenchBroker> {
+  const broker = await startBroker(
+    {
+      ports: freePorts,
+      serviceBusConfig: join(import.meta.dirname, "fixtures", "entities.json"),
+      state,
+    },
+    state && { paths: { broker: state.directory }, createdAtMs: Date.now() },
+  );
   return { ...broker, connectionString: brokerConnectionString(broker.info.amqpPort) };
 }

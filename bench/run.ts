@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { readOptions } from "../local/options.ts";
 import { measureCreditCheck } from "./creditCheck.ts";
+import { measureDurability } from "./durability.ts";
 import { measureEventHubs } from "./eventHubs.ts";
 import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   serviceBus: measureServiceBus,
   eventHubs: measureEventHubs,
   creditCheck: measureCreditCheck,
+  durability: measureDurability,
 };
 
 await main().catch((error: unknown) => {

@@ -122,6 +122,7 @@ async function startCommand(): Promise<ChildProcess> {
   const flags = ports.flatMap((port) => [`--${port}-port`, "0"]);
   const command = spawn(process.execPath, [join(root, "local", "start.ts"), ...flags], {
     cwd: root,
+    env: { ...process.env, STATE: "none" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";

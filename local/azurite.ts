@@ -23,13 +23,16 @@ export type Azurite = {
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 5_000;
 
-/** Storage emulator from npm, in memory, as a child process; port 0 takes a free one. */
-export async function startAzurite(wanted: AzuritePorts): Promise<Azurite> {
+/**
+ * Storage emulator from npm as a child process; port 0 takes a free one. In memory, or in a folder: there
+ * its catalogues follow within five seconds and on a clean stop, so that a kill may take it back as far.
+ */
+export async function startAzurite(wanted: AzuritePorts, location?: string): Promise<Azurite> {
   const packageJson = createRequire(import.meta.url).resolve("azurite/package.json");
   const child = fork(
     join(packageJson, "..", "dist", "src", "azurite.js"),
     [
-      "--inMemoryPersistence",
+      ...(location === undefined ? ["--inMemoryPersistence"] : [`--location=${location}`]),
       "--silent",
       "--skipApiVersionCheck",
       "--disableTelemetry",

@@ -4,7 +4,8 @@ import { FaultError } from "./faults/fault.ts";
 
 export type BrokerAdminOptions = Binding & {
   readonly entities: () => unknown;
-  readonly reset: () => void;
+  /** Empties all entities, or the one of this name; false when there is none. */
+  readonly reset: (name?: string) => boolean;
   /** Makes something go wrong (faults/faults.ts); undefined for a fault of another name. */
   readonly fault: (name: string, given: unknown) => object | undefined;
 };
@@ -17,11 +18,16 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, GET /cpu (microseconds), POST /reset, POST /faults/{name}. */
+/** The broker's HTTP side: GET /health, GET /entities, GET /cpu (microseconds), POST /reset[?entity=NAME], POST /faults/{name}. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
+  const reset = (name: string | undefined, response: ServerResponse) => {
+    if (options.reset(name)) response.writeHead(204).end();
+    else json(response, 404, { message: `no entity "${name}" here` });
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = "/" } = request;
-    const route = `${method} ${new URL(url, "http://broker").pathname}`;
+    const { pathname, searchParams } = new URL(url, "http://broker");
+    const route = `${method} ${pathname}`;
     const [, fault] = /^POST \/faults\/(.+)$/.exec(route) ?? [];
     if (fault !== undefined) {
       const done = options.fault(fault, await readJson(request));
@@ -40,8 +46,7 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
         json(response, 200, process.cpuUsage());
         break;
       case "POST /reset":
-        options.reset();
-        response.writeHead(204).end();
+        reset(searchParams.get("entity") ?? undefined, response);
         break;
       default:
         json(response, 404, { message: `no ${route} here` });

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { type Azurite, type AzuritePorts, startAzurite } from "./azurite.ts";
+import { readEntities } from "./entities.ts";
+import type { Retention } from "./eventHubs/partition.ts";
 import { type Launched, launch } from "./launch.ts";
+import { openStateFolder, type StateFolder } from "./state/stateFolder.ts";
 
 export type EmulatorPorts = AzuritePorts & {
   readonly amqpPort: number;
@@ -14,7 +17,19 @@ export type EmulatorOptions = {
   readonly eventHubsConfig?: string | undefined;
   /** Address to listen on; loopback only (127.0.0.1 and ::1) unless told otherwise. */
   readonly address?: string | undefined;
+  /** Where everything outlives its process; in memory only where absent. */
+  readonly state?: StateOptions | undefined;
+  /** How much of each partition of a hub is kept. */
+  readonly retention?: Partial<Retention> | undefined;
   readonly log?: ((line: string) => void) | undefined;
+};
+
+export type StateOptions = {
+  readonly directory: string;
+  /** Forgets what is there. */
+  readonly fresh?: boolean;
+  /** Whether acknowledgements wait for the disk itself. */
+  readonly sync?: boolean;
 };
 
 export type Broker = Launched<{ amqpPort: number; adminPort: number }>;
@@ -22,19 +37,46 @@ export type Broker = Launched<{ amqpPort: number; adminPort: number }>;
 const entities = join(import.meta.dirname, "..", "infra", "entities");
 
 /** The process that serves Service Bus and Event Hubs on one AMQP port. */
-export function startBroker({ ports, log, ...options }: EmulatorOptions): Promise<Broker> {
+export function startBroker(
+  { ports, log, state, retention, ...options }: EmulatorOptions,
+  folder?: Pick<StateFolder, "createdAtMs"> & { readonly paths: { readonly broker: string } },
+): Promise<Broker> {
   const { amqpPort, adminPort } = ports;
   return launch(
     "broker.ts",
     {
       amqpPort,
       adminPort,
-      serviceBusConfig: options.serviceBusConfig ?? join(entities, "service-bus.json"),
-      eventHubsConfig: options.eventHubsConfig ?? join(entities, "event-hubs.json"),
+      ...entityFiles(options),
       ...(options.address !== undefined && { address: options.address }),
+      ...(retention && { retention }),
+      ...(folder && {
+        state: {
+          directory: folder.paths.broker,
+          createdAtMs: folder.createdAtMs,
+          sync: state?.sync ?? false,
+        },
+      }),
     },
     { name: "Service Bus and Event Hubs emulator", log },
   );
+}
+
+/** The folder of a start that is to continue where the last one ended; undefined for one in memory. */
+export function openState({ state, log, ...options }: Omit<EmulatorOptions, "ports">) {
+  if (!state) return undefined;
+  const { queues, hubs } = readEntities(entityFiles(options));
+  const entities = { queues: queues.map(({ name }) => name), hubs: hubs.map(({ name }) => name) };
+  const folder = openStateFolder({ ...state, entities });
+  for (const note of folder.notes) log?.(note);
+  return folder;
+}
+
+function entityFiles(options: Pick<EmulatorOptions, "serviceBusConfig" | "eventHubsConfig">) {
+  return {
+    serviceBusConfig: options.serviceBusConfig ?? join(entities, "service-bus.json"),
+    eventHubsConfig: options.eventHubsConfig ?? join(entities, "event-hubs.json"),
+  };
 }
 
 export type EmulatorSet = {
@@ -45,15 +87,24 @@ export type EmulatorSet = {
 
 /** Azurite and the broker, side by side. When one of them cannot start, the other is stopped again. */
 export async function startEmulators(options: EmulatorOptions): Promise<EmulatorSet> {
-  const starting = [startAzurite(options.ports), startBroker(options)] as const;
-  const [azurite, broker] = await allOrNone(starting);
-  return {
-    azurite,
-    broker,
-    stop: async () => {
-      await Promise.all([broker.stop(), azurite.stop()]);
-    },
-  };
+  const folder = openState(options);
+  try {
+    const [azurite, broker] = await allOrNone([
+      startAzurite(options.ports, folder?.paths.azurite),
+      startBroker(options, folder),
+    ]);
+    return {
+      azurite,
+      broker,
+      stop: async () => {
+        await Promise.all([broker.stop(), azurite.stop()]);
+        folder?.release();
+      },
+    };
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
 }
 
 type Stoppable = { readonly stop: () => Promise<void> };

@@ -7,11 +7,15 @@ import {
   type Broker,
   brokerConnectionString,
   type EmulatorPorts,
+  openState,
+  type StateOptions,
   startBroker,
 } from "./emulatorSet.ts";
+import type { Retention } from "./eventHubs/partition.ts";
 import { type Host, type HostInfo, type HostPlace, startHosts } from "./hosts.ts";
 import { type Launched, launch } from "./launch.ts";
 import { succeed } from "./outside/request.ts";
+import type { StateFolder } from "./state/stateFolder.ts";
 
 export type StandInPorts = {
   readonly controlPort: number;
@@ -34,6 +38,10 @@ export type StackOptions = {
   readonly noAuth?: boolean;
   /** Of the first host; the others take those that follow. */
   readonly inspectPort?: number | undefined;
+  /** Where everything outlives its process; in memory only where absent. */
+  readonly state?: StateOptions | undefined;
+  /** How much of each partition of a hub is kept. */
+  readonly retention?: Partial<Retention> | undefined;
   /** How many host processes run the app; 1 where absent. */
   readonly hosts?: number;
   readonly log?: (process: string, line: string) => void;
@@ -72,19 +80,40 @@ export type Stack = {
 const ORGANIZATION_ID = "c0e1b9a4-6c2b-ee11-a66b-000d3a2b1c00";
 const root = join(import.meta.dirname, "..");
 
-/** Builds the app if a source is newer, and starts Azurite, broker, stand-ins and host, each fresh. */
+/** Builds the app if a source is newer, and starts Azurite, broker, stand-ins and host, fresh without a state. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { log, state } = options;
+  const folder = openState({ state, log: log && ((line) => log("state", line)) });
+  try {
+    const stack = await startParts(options, folder);
+    return {
+      ...stack,
+      stop: async () => {
+        await stack.stop();
+        folder?.release();
+      },
+    };
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, folder: StateFolder | undefined): Promise<Stack> {
   const { ports = {}, log } = options;
   const keys = { master: options.masterKey ?? newKey(), function: options.functionKey ?? newKey() };
   const lines = (process: string) => log && ((line: string) => log(process, line));
 
   const [azurite, { broker, standIns }] = await allOrNone([
-    startAzurite({
-      blobPort: ports.blobPort ?? 0,
-      queuePort: ports.queuePort ?? 0,
-      tablePort: ports.tablePort ?? 0,
-    }),
-    startBrokerAndStandIns(ports, lines),
+    startAzurite(
+      {
+        blobPort: ports.blobPort ?? 0,
+        queuePort: ports.queuePort ?? 0,
+        tablePort: ports.tablePort ?? 0,
+      },
+      folder?.paths.azurite,
+    ),
+    startBrokerAndStandIns(options, folder, lines),
     buildIfStale().then(() => ({ stop: async () => {} })),
   ]);
   const { urls, controlUrl } = standIns.info;
@@ -163,13 +192,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 /** The stand-ins post to the broker, so they want its port; both are up long before Azurite. */
 async function startBrokerAndStandIns(
-  ports: Partial<StackPorts>,
+  { ports = {}, state, retention }: StackOptions,
+  folder: StateFolder | undefined,
   lines: (process: string) => ((line: string) => void) | undefined,
 ) {
-  const broker = await startBroker({
-    ports: { ...noPorts, amqpPort: ports.amqpPort ?? 0, adminPort: ports.adminPort ?? 0 },
-    log: lines("broker"),
-  });
+  const brokerPorts = { amqpPort: ports.amqpPort ?? 0, adminPort: ports.adminPort ?? 0 };
+  const broker = await startBroker(
+    { ports: { ...noPorts, ...brokerPorts }, state, retention, log: lines("broker") },
+    folder,
+  );
   try {
     const standIns = await launch<StandInsInfo>(
       "standIns/main.ts",

@@ -2,12 +2,14 @@ import { runCommand } from "./command.ts";
 import { keepUp } from "./keepUp.ts";
 import { readOptions } from "./options.ts";
 import { startStack } from "./stack.ts";
+import { readState, stateSettings } from "./state/stateSettings.ts";
 import { welcome } from "./welcome.ts";
 
 /** `npm start`: the whole integration on one machine. */
 await runCommand(async (print) => {
   const began = performance.now();
   const options = readOptions({
+    ...stateSettings,
     hostPort: { default: 7071, help: "the app's HTTP functions" },
     amqpPort: { default: 5672, help: "Service Bus and Event Hubs" },
     adminPort: { default: 5300, help: "health and administration of both" },
@@ -28,8 +30,11 @@ await runCommand(async (print) => {
     hosts: { default: 1, help: "how many host processes share the work" },
   });
   const { noAuth, orderTable, functionKey, masterKey, inspectPort, hosts, ...ports } = options;
+  const { state, retention } = readState(options);
   const stack = await startStack({
     ports,
+    state,
+    retention,
     noAuth,
     functionKey,
     masterKey,
@@ -39,6 +44,7 @@ await runCommand(async (print) => {
     log: (process, line) => print(`${process.padEnd(9)} ${line}`),
   });
   welcome(stack, performance.now() - began).forEach(print);
+  print(`State ${state?.directory ?? "in memory only"}`);
   const { azurite, broker, standIns } = stack;
   const keptUp = stack.hosts.map((host, index) => {
     const debugPort = inspectPort === 0 ? undefined : inspectPort + index;

@@ -1,11 +1,14 @@
 import { AmqpError } from "./amqp/amqpError.ts";
 import { listenAmqp } from "./amqp/listener.ts";
 import { serveBrokerAdmin } from "./brokerAdmin.ts";
-import { createEventHubs } from "./eventHubs/emulator.ts";
+import { type BrokerState, type BrokerStateOptions, openBrokerState } from "./brokerState.ts";
+import { createEventHubs, type EventHubs } from "./eventHubs/emulator.ts";
 import type { HubDescription } from "./eventHubs/hubDescription.ts";
+import type { Retention } from "./eventHubs/partition.ts";
 import { type FaultTargets, readArguments } from "./faults/fault.ts";
 import { faults } from "./faults/faults.ts";
-import { createServiceBus } from "./serviceBus/emulator.ts";
+import { DamagedStateError } from "./journal/errors.ts";
+import { createServiceBus, type ServiceBus } from "./serviceBus/emulator.ts";
 import type { QueueDescription } from "./serviceBus/queueDescription.ts";
 
 export type BrokerOptions = {
@@ -16,8 +19,16 @@ export type BrokerOptions = {
   readonly address?: string | undefined;
   readonly queues: readonly QueueDescription[];
   readonly hubs: readonly HubDescription[];
-  readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
+  /** How much of a hub is kept. */
+  readonly retention?: Partial<Retention> | undefined;
+  /** Where messages and events outlive the process; in memory only where absent. */
+  readonly state?: BrokerStateOptions | undefined;
+  readonly log: Log;
+  /** Hears what a person should see; `log` where absent. */
+  readonly warn?: Log | undefined;
 };
+
+type Log = (event: string, details: Readonly<Record<string, unknown>>) => void;
 
 export type BrokerPorts = { readonly amqpPort: number; readonly adminPort: number };
 
@@ -25,13 +36,41 @@ export type RunningBroker = { readonly info: BrokerPorts; readonly stop: () => P
 
 /** Service Bus and Event Hubs of one namespace on one AMQP port, with an HTTP port to look inside. */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
-  const { queues, hubs, address, log } = options;
+  const { queues, hubs, log, warn = log, retention } = options;
   const now = Date.now;
-  const serviceBus = createServiceBus({ queues, now });
-  const eventHubs = createEventHubs({ hubs, now, log });
+  let state: BrokerState | undefined;
+  try {
+    state = options.state && openBrokerState(options.state, { hubs, log: warn });
+    const serviceBus = createServiceBus({ queues, now, stores: state?.queues });
+    const eventHubs = createEventHubs({ hubs, now, retention, stores: state?.hubs, log });
+    return await serve(options, { serviceBus, eventHubs, state });
+  } catch (error) {
+    state?.close();
+    if (!(error instanceof DamagedStateError)) throw error;
+    const offer = "--fresh (or FRESH=1) forgets everything and begins anew";
+    throw new DamagedStateError(`${error.message}; ${offer}`, { cause: error });
+  }
+}
 
-  const services = [serviceBus, eventHubs];
-  const amqp = await listenAmqp({ port: options.amqpPort, address, services, log });
+async function serve(
+  { address, log, ...ports }: BrokerOptions,
+  {
+    serviceBus,
+    eventHubs,
+    state,
+  }: {
+    readonly serviceBus: ServiceBus;
+    readonly eventHubs: EventHubs;
+    readonly state: BrokerState | undefined;
+  },
+): Promise<RunningBroker> {
+  const amqp = await listenAmqp({
+    port: ports.amqpPort,
+    address,
+    services: [serviceBus, eventHubs],
+    beforeWrite: state?.commit,
+    log,
+  });
   const targets: FaultTargets = {
     queue: serviceBus.find,
     partition: eventHubs.partition,
@@ -41,13 +80,14 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   };
   try {
     const admin = await serveBrokerAdmin({
-      port: options.adminPort,
+      port: ports.adminPort,
       address,
       entities: () => ({ queues: serviceBus.entities(), hubs: eventHubs.entities() }),
       fault: (name, json) => faults.get(name)?.(targets, readArguments(json)),
-      reset: () => {
-        serviceBus.reset();
-        eventHubs.reset();
+      reset: (name) => {
+        const found = [serviceBus.reset(name), eventHubs.reset(name)];
+        state?.commit();
+        return found.includes(true);
       },
     });
     return {
@@ -55,6 +95,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       stop: async () => {
         serviceBus.close();
         await Promise.all([amqp.close(), admin.close()]);
+        state?.close();
       },
     };
   } catch (error) {

@@ -8,9 +8,12 @@ import { limits } from "./limits.ts";
 import { type Binding, bindLoopback, closeServer } from "./loopback.ts";
 import type { AmqpService } from "./node.ts";
 import { offerMechanisms } from "./sasl.ts";
+import { writeAfter } from "./writeAfter.ts";
 
 export type AmqpListenerOptions = Binding & {
   readonly services: readonly AmqpService[];
+  /** Called before anything is written to a client; see {@link writeAfter}. */
+  readonly beforeWrite?: (() => void) | undefined;
   readonly log: ConnectionOptions["log"];
   /** Open sockets at most; those beyond are closed at once. */
   readonly maxConnections?: number;
@@ -30,7 +33,7 @@ const CLOSE_LIMIT_MS = 500;
 
 /** Serves AMQP 1.0 for all the services on one port; see {@link bindLoopback} for where. */
 export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpListener> {
-  const { services, log, maxConnections = limits.connections } = options;
+  const { services, beforeWrite, log, maxConnections = limits.connections } = options;
   const container = rhea.create_container({ id: randomUUID() });
   offerMechanisms(container);
   container.on("error", (error: unknown) => log("connection failed", { error }));
@@ -53,6 +56,7 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
       socket.destroy();
       return;
     }
+    if (beforeWrite) writeAfter(socket, beforeWrite);
     connections.set(socket, serveConnection(socket, { container, resolve, log }));
     socket.once("close", () => connections.delete(socket));
   };

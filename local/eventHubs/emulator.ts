@@ -2,6 +2,7 @@ import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { parseHubAddress } from "./address.ts";
 import { createHub, type HubPartition } from "./hub.ts";
 import type { HubDescription } from "./hubDescription.ts";
+import type { HubStores } from "./hubStore.ts";
 import { nodeOf } from "./links.ts";
 import { createManagement } from "./management.ts";
 import type { Retention } from "./partition.ts";
@@ -9,7 +10,9 @@ import type { Retention } from "./partition.ts";
 export type EventHubsOptions = {
   readonly hubs: readonly HubDescription[];
   readonly now: () => number;
-  readonly retention?: Retention;
+  readonly retention?: Partial<Retention> | undefined;
+  /** Where events outlive the process; in memory only where absent. */
+  readonly stores?: HubStores | undefined;
   readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -26,14 +29,23 @@ type HubCounts = {
 export type EventHubs = AmqpService & {
   readonly entities: () => readonly HubCounts[];
   readonly partition: (hub: string, id: string) => HubPartition | undefined;
-  /** Empties every partition; sequence numbers begin again at 0 and readers stay attached. */
-  readonly reset: () => void;
+  /**
+   * Empties every partition, of all hubs or of the one of this name; sequence numbers begin again at 0 and
+   * readers stay attached. False when there is none.
+   */
+  readonly reset: (name?: string) => boolean;
 };
 
-/** The Event Hubs of one namespace, in memory, behind the AMQP listener that they share with other services. */
-export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions): EventHubs {
+/** The Event Hubs of one namespace, as they were left where `stores` has them, behind the AMQP listener that they share with other services. */
+export function createEventHubs({
+  hubs,
+  now,
+  retention,
+  stores,
+  log,
+}: EventHubsOptions): EventHubs {
   const byName = new Map(
-    hubs.map((hub) => [hub.name.toLowerCase(), createHub(hub, { now, retention })]),
+    hubs.map((hub) => [hub.name.toLowerCase(), createHub(hub, { now, retention, stores })]),
   );
   const find = (name: string) => byName.get(name.toLowerCase());
   const management: AmqpNode = { answer: createManagement(find) };
@@ -55,13 +67,16 @@ export function createEventHubs({ hubs, now, retention, log }: EventHubsOptions)
           return { id, beginningSequenceNumber, lastSequenceNumber: last?.sequenceNumber ?? -1 };
         }),
       })),
-    reset: () => {
-      for (const { partitions } of byName.values()) {
+    reset: (name) => {
+      const named = name === undefined ? [...byName.values()] : [find(name)];
+      const chosen = named.filter((hub) => hub !== undefined);
+      for (const { partitions } of chosen) {
         for (const { events, producers } of partitions) {
           events.clear();
           producers.clear();
         }
       }
+      return chosen.length > 0;
     },
   };
 }

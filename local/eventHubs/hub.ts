@@ -1,5 +1,7 @@
 import { AmqpError } from "../amqp/amqpError.ts";
+import { refuseWhenFull } from "../amqp/storageFull.ts";
 import type { HubDescription } from "./hubDescription.ts";
+import type { HubStores } from "./hubStore.ts";
 import { IdempotentProducers } from "./idempotentProducers.ts";
 import { Partition, type Retention } from "./partition.ts";
 import { partitionOfKey } from "./partitionKey.ts";
@@ -12,6 +14,8 @@ export type HubPartition = {
   readonly producers: IdempotentProducers;
   /** Who reads it, by consumer group in lower case. */
   readonly readers: ReadonlyMap<string, PartitionReaders>;
+  /** Throws what a sender shall hear when so many events, of so many bytes together, cannot be kept. */
+  readonly makeRoom: (bytes: number, count: number) => void;
 };
 
 /** One event hub: its partitions and when it came to be. */
@@ -26,20 +30,35 @@ export type Hub = {
 
 export function createHub(
   { name, partitionCount, consumerGroups }: HubDescription,
-  { now, retention }: { readonly now: () => number; readonly retention?: Retention | undefined },
+  {
+    now,
+    retention,
+    stores,
+  }: {
+    readonly now: () => number;
+    readonly retention?: Partial<Retention> | undefined;
+    readonly stores?: HubStores | undefined;
+  },
 ): Hub {
   const groups = consumerGroups.map((group) => group.toLowerCase());
-  const logOptions = retention === undefined ? { now } : { now, retention };
-  const partitions = Array.from({ length: partitionCount }, (_, index) => ({
-    id: String(index),
-    events: new Partition<StoredEvent>(logOptions),
-    producers: new IdempotentProducers(),
-    readers: new Map(groups.map((group) => [group, new PartitionReaders()])),
-  }));
+  const partitions = Array.from({ length: partitionCount }, (_, index) => {
+    const id = String(index);
+    const store = stores?.of(name, id);
+    const events = new Partition<StoredEvent>({ now, retention, keeper: store?.keeper });
+    store?.restore(events);
+    return {
+      id,
+      events,
+      producers: new IdempotentProducers(),
+      readers: new Map(groups.map((group) => [group, new PartitionReaders()])),
+      makeRoom: (bytes: number, count: number) =>
+        refuseWhenFull(`${name}/${id}`, () => store?.makeRoom(events.next, bytes, count)),
+    };
+  });
   let turn = 0;
   return {
     name,
-    createdAtMs: now(),
+    createdAtMs: stores?.createdAtMs ?? now(),
     partitions,
     hasConsumerGroup: (group) => groups.includes(group.toLowerCase()),
     pick: (partitionKey) => {

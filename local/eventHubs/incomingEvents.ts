@@ -24,7 +24,9 @@ export function receiveEvents(link: IncomingLink, pick: Hub["pick"]): IncomingHa
     onTransfer: (payload, format) => {
       checkSize(payload);
       const { events, partitionKey } = readEvents(payload, format);
-      pick(partitionKey).events.append(events);
+      const partition = pick(partitionKey);
+      partition.makeRoom(payload.length, events.length);
+      partition.events.append(events);
     },
   };
 }
@@ -43,9 +45,10 @@ export function receivePartitionEvents(
       checkSize(payload);
       const { events } = readEvents(payload, format);
       const [first = payload] = format === BATCH_FORMAT ? splitBatch(payload) : [];
-      return producer.publish(publishedNumber(first), events.length, (published) =>
-        partition.events.append(events.slice(published)),
-      );
+      return producer.publish(publishedNumber(first), events.length, (published) => {
+        partition.makeRoom(payload.length, events.length);
+        partition.events.append(events.slice(published));
+      });
     },
   };
 }

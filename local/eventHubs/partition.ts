@@ -18,8 +18,21 @@ export type LogEntry<Stored> = LogPosition & {
   readonly sizeBytes: number;
 };
 
-/** How much of a partition stays in memory; the newest event always does. */
-export type Retention = { readonly maxEvents: number; readonly maxBytes: number };
+/** How much of a partition is kept; the newest event always is. */
+export type Retention = {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  /** Age that an event reaches; looked at whenever one is appended. */
+  readonly maxAgeMs: number;
+};
+
+/** Hears what happens to a log, so that it can be done again. */
+export type LogWatcher<Stored> = {
+  readonly onAppend: (entries: readonly LogEntry<Stored>[]) => void;
+  /** Events before this number are dropped. */
+  readonly onTrim: (beginning: number) => void;
+  readonly onClear: () => void;
+};
 
 export type PartitionInfo = {
   /** The oldest event kept, or the number that the next event will get if there is none. */
@@ -28,7 +41,11 @@ export type PartitionInfo = {
   readonly last: LogPosition | undefined;
 };
 
-const defaultRetention: Retention = { maxEvents: 500_000, maxBytes: 64 * 1024 * 1024 };
+export const defaultRetention: Retention = {
+  maxEvents: 500_000,
+  maxBytes: 64 * 1024 * 1024,
+  maxAgeMs: 7 * 24 * 60 * 60 * 1000, // the longest that the standard tier offers
+};
 
 /**
  * The append-only log of one partition. Sequence numbers go up by one, offsets and enqueued times never
@@ -37,6 +54,7 @@ const defaultRetention: Retention = { maxEvents: 500_000, maxBytes: 64 * 1024 * 
 export class Partition<Stored> {
   readonly #now: () => number;
   readonly #retention: Retention;
+  readonly #keeper: LogWatcher<Stored> | undefined;
   readonly #watchers = new Set<() => void>();
   /** The entries kept are those from `#head` on; what stands before is cut off in bulk. */
   #entries: (LogEntry<Stored> | undefined)[] = [];
@@ -45,27 +63,52 @@ export class Partition<Stored> {
   #nextSequenceNumber = 0;
   #nextOffset = 0;
 
-  constructor(options: { readonly now: () => number; readonly retention?: Retention }) {
+  constructor(options: {
+    readonly now: () => number;
+    readonly retention?: Partial<Retention> | undefined;
+    /** Keeps the log where it outlives the process. */
+    readonly keeper?: LogWatcher<Stored> | undefined;
+  }) {
     this.#now = options.now;
-    this.#retention = options.retention ?? defaultRetention;
+    this.#retention = { ...defaultRetention, ...options.retention };
+    this.#keeper = options.keeper;
   }
 
   append(batch: readonly Appendable<Stored>[]): void {
     if (batch.length === 0) return;
     const enqueuedTimeMs = Math.max(this.#now(), this.info().last?.enqueuedTimeMs ?? 0);
+    const first = this.#nextSequenceNumber;
     for (const { sizeBytes, at } of batch) {
       const position = {
         sequenceNumber: this.#nextSequenceNumber,
         offset: this.#nextOffset,
         enqueuedTimeMs,
       };
-      this.#entries.push({ ...position, sizeBytes, stored: at(position) });
-      this.#nextSequenceNumber += 1;
-      this.#nextOffset += Math.max(1, sizeBytes);
-      this.#keptBytes += sizeBytes;
+      this.#push({ ...position, sizeBytes, stored: at(position) });
     }
+    this.#keeper?.onAppend(
+      this.#entries.slice(first - this.#nextSequenceNumber) as LogEntry<Stored>[],
+    );
     this.#trim();
+    this.#keeper?.onTrim(this.#beginning);
     for (const watcher of this.#watchers) watcher();
+  }
+
+  /**
+   * Puts back an entry that was appended in a former life, the oldest first, before any other call. False
+   * when it does not follow the one before.
+   */
+  restore(entry: LogEntry<Stored>): boolean {
+    const isFirst = this.#nextSequenceNumber === 0;
+    if (!isFirst && entry.sequenceNumber !== this.#nextSequenceNumber) return false;
+    this.#push(entry);
+    this.#trim();
+    return true;
+  }
+
+  /** The number that the next event gets. */
+  get next(): number {
+    return this.#nextSequenceNumber;
   }
 
   /** Calls `watcher` after each append, and when the log is cleared, until the returned function is called. */
@@ -121,7 +164,15 @@ export class Partition<Stored> {
     this.#keptBytes = 0;
     this.#nextSequenceNumber = 0;
     this.#nextOffset = 0;
+    this.#keeper?.onClear();
     for (const watcher of this.#watchers) watcher();
+  }
+
+  #push(entry: LogEntry<Stored>): void {
+    this.#entries.push(entry);
+    this.#nextSequenceNumber = entry.sequenceNumber + 1;
+    this.#nextOffset = entry.offset + Math.max(1, entry.sizeBytes);
+    this.#keptBytes += entry.sizeBytes;
   }
 
   get #beginning(): number {
@@ -146,10 +197,13 @@ export class Partition<Stored> {
   }
 
   #trim(): void {
-    const { maxEvents, maxBytes } = this.#retention;
+    const { maxEvents, maxBytes, maxAgeMs } = this.#retention;
+    const youngest = this.#now() - maxAgeMs;
     while (
       this.#entries.length - this.#head > 1 &&
-      (this.#entries.length - this.#head > maxEvents || this.#keptBytes > maxBytes)
+      (this.#entries.length - this.#head > maxEvents ||
+        this.#keptBytes > maxBytes ||
+        (this.#entries[this.#head]?.enqueuedTimeMs ?? 0) < youngest)
     ) {
       this.#keptBytes -= this.#entries[this.#head]?.sizeBytes ?? 0;
       this.#entries[this.#head] = undefined;

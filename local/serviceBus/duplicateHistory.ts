@@ -21,9 +21,21 @@ export class DuplicateHistory {
   isDuplicate(messageId: string, now: number): boolean {
     this.#forget(now - this.#windowMs);
     if (this.#ids.has(messageId)) return true;
-    this.#ids.add(messageId);
-    this.#sightings.push({ messageId, at: now });
+    this.remember({ messageId, at: now });
     return false;
+  }
+
+  /** Sightings come in the order of their times. */
+  remember(sighting: Sighting): void {
+    this.#forget(sighting.at - this.#windowMs);
+    if (this.#ids.has(sighting.messageId)) return;
+    this.#ids.add(sighting.messageId);
+    this.#sightings.push(sighting);
+  }
+
+  /** What is remembered, the oldest first. */
+  sightings(): readonly Sighting[] {
+    return this.#sightings.slice(this.#first);
   }
 
   get size(): number {

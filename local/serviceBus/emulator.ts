@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AmqpError } from "../amqp/amqpError.ts";
 import type { AmqpNode, AmqpService } from "../amqp/node.ts";
+import { refuseWhenFull } from "../amqp/storageFull.ts";
 import { createAlarm } from "./alarm.ts";
 import { createEntity, type Entity } from "./entity.ts";
 import { checkForwarding, forward } from "./forwarding.ts";
@@ -11,12 +12,15 @@ import { sendOutgoing } from "./outgoingMessages.ts";
 import { noFaults } from "./plannedFaults.ts";
 import { Queue, type QueueCounts } from "./queue.ts";
 import type { QueueDescription } from "./queueDescription.ts";
+import type { QueueStores } from "./queueStore.ts";
 import { withReason } from "./settlement.ts";
 import type { StoredMessage } from "./storedMessage.ts";
 
 export type ServiceBusOptions = {
   readonly queues: readonly QueueDescription[];
   readonly now: () => number;
+  /** Where messages outlive the process; in memory only where absent. */
+  readonly stores?: QueueStores | undefined;
 };
 
 export type QueueReport = QueueCounts & { readonly name: string; readonly deadLettered: number };
@@ -25,16 +29,16 @@ export type ServiceBus = AmqpService & {
   readonly entities: () => readonly QueueReport[];
   /** The queue or dead-letter queue at this path. */
   readonly find: (path: string) => Entity | undefined;
-  /** Empties every queue; receivers stay attached. */
-  readonly reset: () => void;
+  /** Empties every queue, or the one of this name; receivers stay attached. False when there is none. */
+  readonly reset: (name?: string) => boolean;
   readonly close: () => void;
 };
 
 /**
- * The queues of one Service Bus namespace, in memory. Throws when a description asks for what is not
+ * The queues of one Service Bus namespace, as they were left where `stores` has them. Throws when a description asks for what is not
  * emulated: a queue that half works would be worse than none.
  */
-export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus {
+export function createServiceBus({ queues, now, stores }: ServiceBusOptions): ServiceBus {
   const newMessageId = createMessageIds(randomBytes);
   const entities = new Map<string, Entity>();
   const alarms: { readonly cancel: () => void }[] = [];
@@ -45,12 +49,14 @@ export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus
       queue.sweep();
       return queue.nextDueAt();
     });
+    const store = stores?.of(description.name);
     const byQueue = new Map<Queue<StoredMessage>, Entity>();
     const queue: Queue<StoredMessage> = new Queue({
       rules: description,
       now,
       withReason,
       onDue: alarm.set,
+      ...(store && { onChange: store.record }),
       onAvailable: (available) => byQueue.get(available)?.dispatcher.dispatch(),
     });
     alarms.push(alarm);
@@ -65,12 +71,18 @@ export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus
         givesMessages: part !== queue || description.forwardTo === undefined,
         queue: part,
         newMessageId,
+        makeRoom: (bytes, count) => refuseWhenFull(path, () => store?.makeRoom(bytes, count)),
       });
       entities.set(path.toLowerCase(), entity);
       byQueue.set(part, entity);
     }
-    return { name: description.name, queue };
+    return { name: description.name, queue, alarm };
   });
+  stores?.restore(main);
+  for (const { queue, alarm } of main) {
+    const dueAt = queue.nextDueAt();
+    if (dueAt !== undefined) alarm.set(dueAt);
+  }
   forwardAll(queues, entities);
 
   return {
@@ -87,9 +99,13 @@ export function createServiceBus({ queues, now }: ServiceBusOptions): ServiceBus
         ...queue.counts(),
         deadLettered: queue.deadLetters ? total(queue.deadLetters.counts()) : 0,
       })),
-    reset: () => {
+    reset: (name) => {
+      const chosen = main.filter(
+        (one) => name === undefined || one.name.toLowerCase() === name.toLowerCase(),
+      );
       for (const { planned } of entities.values()) Object.assign(planned, noFaults());
-      for (const { queue } of main) queue.clear();
+      for (const { queue } of chosen) queue.clear();
+      return chosen.length > 0;
     },
     close: () => {
       for (const alarm of alarms) alarm.cancel();

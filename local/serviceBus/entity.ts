@@ -17,10 +17,15 @@ export type Entity = {
   readonly dispatcher: Dispatcher;
   readonly planned: PlannedFaults;
   readonly newMessageId: () => string;
+  /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be kept. */
+  readonly makeRoom: (bytes: number, count: number) => void;
 };
 
 export function createEntity(
-  parts: Pick<Entity, "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId">,
+  parts: Pick<
+    Entity,
+    "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId" | "makeRoom"
+  >,
 ): Entity {
   return {
     ...parts,

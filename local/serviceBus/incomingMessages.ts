@@ -13,6 +13,7 @@ export function receiveIncoming({
   takesMessages,
   queue,
   newMessageId,
+  makeRoom,
 }: Entity): IncomingHandler {
   if (!takesMessages) {
     throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
@@ -22,10 +23,12 @@ export function receiveIncoming({
     onTransfer: (payload, format) => {
       checkSize(payload);
       if (format !== BATCH_FORMAT) {
+        makeRoom(payload.length, 1);
         queue.send(readSubmission(payload, newMessageId));
         return;
       }
       const submissions = splitBatch(payload).map((part) => readSubmission(part, newMessageId));
+      makeRoom(payload.length, submissions.length);
       for (const submission of submissions) queue.send(submission);
     },
   };

@@ -49,3 +49,32 @@ export type Settlement<Content> =
   | { readonly kind: "deadLetter"; readonly change?: (content: Content) => Content };
 
 export type DeadLetterReason = { readonly reason: string; readonly description: string };
+
+/** Which of a queue's two lists of messages. */
+export type QueuePart = "main" | "deadLetters";
+
+/**
+ * What happened to a queue, told so that it can be done again. Locks are not told of: they end with the
+ * process that gave them, and a message whose lock did not end otherwise is back where it was.
+ */
+export type QueueChange<Content> =
+  /** The message is here now, in this state, whatever was known of its number before. */
+  | { readonly kind: "put"; readonly message: KeptMessage<Content> }
+  /** It was delivered in vain, and is active or deferred with this count. */
+  | {
+      readonly kind: "returned";
+      readonly sequenceNumber: number;
+      readonly deliveryCount: number;
+      readonly deferred: boolean;
+    }
+  | { readonly kind: "removed"; readonly sequenceNumber: number }
+  /** Duplicate detection saw this id. */
+  | { readonly kind: "seen"; readonly messageId: string; readonly at: number }
+  /** Numbers up to this one are used up. */
+  | { readonly kind: "numbered"; readonly last: number }
+  | { readonly kind: "cleared" };
+
+/** A message without its lock. */
+export type KeptMessage<Content> = Omit<QueuedMessage<Content>, "state"> & {
+  readonly state: Exclude<MessageState<Content>, { readonly name: "locked" | "gone" }>;
+};

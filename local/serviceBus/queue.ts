@@ -2,10 +2,13 @@ import { DueHeap } from "./dueHeap.ts";
 import { DuplicateHistory } from "./duplicateHistory.ts";
 import type {
   DeadLetterReason,
+  KeptMessage,
   Lock,
   LockedMessage,
   MessageState,
+  QueueChange,
   QueuedMessage,
+  QueuePart,
   Settlement,
   Submission,
 } from "./message.ts";
@@ -31,6 +34,8 @@ export type QueueOptions<Content> = {
   readonly onAvailable?: (queue: Queue<Content>) => void;
   /** `sweep` has work at this time. */
   readonly onDue?: (at: number) => void;
+  /** Hears of every change that a restart shall not undo, those of one call in a row. */
+  readonly onChange?: (change: QueueChange<Content>, part: QueuePart) => void;
 };
 
 export type QueueCounts = {
@@ -91,8 +96,9 @@ export class Queue<Content> {
    */
   send(submission: Submission<Content>): number {
     const now = this.#options.now();
-    if (this.#duplicates?.isDuplicate(submission.messageId, now)) return this.#nextNumber();
-    const { scheduledAt } = submission;
+    const { messageId, scheduledAt } = submission;
+    if (this.#duplicates?.isDuplicate(messageId, now)) return this.#skipNumber();
+    if (this.#duplicates) this.#tell({ kind: "seen", messageId, at: now });
     return scheduledAt !== undefined && scheduledAt > now
       ? this.#schedule(submission, scheduledAt)
       : this.#enqueue(submission);
@@ -149,7 +155,10 @@ export class Queue<Content> {
     if (!held) return false;
     const { entry, lock } = held;
     this.#unlock(lock);
-    if ("change" in settlement) entry.content = settlement.change(entry.content);
+    const { content } = entry;
+    if ("change" in settlement) entry.content = settlement.change(content);
+    const keeps = settlement.kind === "abandon" || settlement.kind === "defer";
+    if (keeps && entry.content !== content) this.#tellPut(entry);
     switch (settlement.kind) {
       case "complete":
         this.#remove(entry);
@@ -162,6 +171,7 @@ export class Queue<Content> {
         break;
       case "defer":
         entry.deliveryCount += 1;
+        this.#tellReturned(entry, true);
         if (this.#isExpired(entry)) this.#expire(entry);
         else this.#putDeferred(entry);
         break;
@@ -220,6 +230,67 @@ export class Queue<Content> {
 
   /** Empties queue and dead-letter queue; locks are lost, sequence numbers go on. */
   clear(): void {
+    this.#forgetAll();
+    this.#tell({ kind: "cleared" });
+    this.#deadLetters?.clear();
+  }
+
+  /** Does again what `onChange` told of, in the same order and before any other call. Tells nobody. */
+  restore(change: QueueChange<Content>, part: QueuePart): void {
+    if (part === "deadLetters" && this.#deadLetters) {
+      this.#deadLetters.restore(change, "main");
+      return;
+    }
+    switch (change.kind) {
+      case "put":
+        this.#restorePut(change.message);
+        break;
+      case "returned": {
+        const entry = this.#all.get(change.sequenceNumber);
+        if (!entry) break;
+        const { deliveryCount, deferred } = change;
+        this.#restorePut({ ...entry, deliveryCount, state: deferred ? DEFERRED : ACTIVE });
+        break;
+      }
+      case "removed":
+        this.#restoreRemoved(change.sequenceNumber);
+        break;
+      case "seen":
+        this.#duplicates?.remember(change);
+        break;
+      case "numbered":
+        this.#lastSequenceNumber = Math.max(this.#lastSequenceNumber, change.last);
+        break;
+      case "cleared":
+        this.#forgetAll();
+        break;
+    }
+  }
+
+  /** Changes that make an empty queue like this one, but for the locks. */
+  *snapshot(): Iterable<readonly [QueueChange<Content>, QueuePart]> {
+    yield [{ kind: "numbered", last: this.#lastSequenceNumber }, "main"];
+    for (const sighting of this.#duplicates?.sightings() ?? []) {
+      yield [{ kind: "seen", ...sighting }, "main"];
+    }
+    for (const entry of this.#all.values()) {
+      yield [{ kind: "put", message: withoutLock(entry) }, "main"];
+    }
+    for (const [change] of this.#deadLetters?.snapshot() ?? []) yield [change, "deadLetters"];
+  }
+
+  #nextNumber(): number {
+    this.#lastSequenceNumber += 1;
+    return this.#lastSequenceNumber;
+  }
+
+  #skipNumber(): number {
+    const last = this.#nextNumber();
+    this.#tell({ kind: "numbered", last });
+    return last;
+  }
+
+  #forgetAll(): void {
     this.#all.clear();
     this.#active.clear();
     this.#locks.clear();
@@ -227,12 +298,39 @@ export class Queue<Content> {
     for (const heap of [this.#dueLocks, this.#dueSchedules, this.#dueExpiries]) heap.clear();
     this.#counts.scheduled = 0;
     this.#counts.deferred = 0;
-    this.#deadLetters?.clear();
   }
 
-  #nextNumber(): number {
-    this.#lastSequenceNumber += 1;
-    return this.#lastSequenceNumber;
+  #tell(change: QueueChange<Content>): void {
+    this.#options.onChange?.(change, this.#deadLetters ? "main" : "deadLetters");
+  }
+
+  #tellPut(entry: Entry<Content>): void {
+    if (this.#options.onChange) this.#tell({ kind: "put", message: withoutLock(entry) });
+  }
+
+  /** Told before it is done: a message that is available may be gone again at once. */
+  #tellReturned({ sequenceNumber, deliveryCount }: Entry<Content>, deferred: boolean): void {
+    this.#tell({ kind: "returned", sequenceNumber, deliveryCount, deferred });
+  }
+
+  #restorePut(message: KeptMessage<Content>): void {
+    this.#restoreRemoved(message.sequenceNumber);
+    const entry: Entry<Content> = { ...message };
+    const { sequenceNumber, expiresAt, state } = message;
+    this.#lastSequenceNumber = Math.max(this.#lastSequenceNumber, sequenceNumber);
+    this.#all.insert(entry);
+    if (expiresAt !== undefined) this.#dueExpiries.push(expiresAt, entry);
+    if (state.name === "active") this.#active.insert(entry);
+    if (state.name === "scheduled") this.#dueSchedules.push(state.at, entry);
+    if (state.name !== "active") this.#counts[state.name] += 1;
+  }
+
+  #restoreRemoved(sequenceNumber: number): void {
+    const entry = this.#all.get(sequenceNumber);
+    if (!entry) return;
+    this.#active.delete(sequenceNumber);
+    if (entry.state.name === "scheduled") this.#dueSchedules.discard();
+    this.#forget(entry);
   }
 
   #schedule(submission: Submission<Content>, at: number): number {
@@ -279,6 +377,7 @@ export class Queue<Content> {
       state,
     };
     this.#all.insert(entry);
+    this.#tellPut(entry);
     return entry;
   }
 
@@ -286,6 +385,7 @@ export class Queue<Content> {
   #adopt(source: Entry<Content>, content: Content): void {
     const entry: Entry<Content> = { ...source, content, expiresAt: undefined, state: ACTIVE };
     this.#all.insert(entry);
+    this.#tellPut(entry);
     this.#putActive(entry);
   }
 
@@ -350,7 +450,10 @@ export class Queue<Content> {
         reason: "MaxDeliveryCountExceeded",
         description: `Message could not be consumed after ${maxDeliveryCount} delivery attempts.`,
       });
-    } else this.#giveBack(entry);
+    } else {
+      this.#tellReturned(entry, entry.state.name === "locked" && entry.state.wasDeferred);
+      this.#giveBack(entry);
+    }
   }
 
   #giveBack(entry: Entry<Content>): void {
@@ -395,10 +498,20 @@ export class Queue<Content> {
 
   /** Takes the message out of the books; what was active has left that list before. */
   #remove(entry: Entry<Content>): void {
+    this.#tell({ kind: "removed", sequenceNumber: entry.sequenceNumber });
+    this.#forget(entry);
+  }
+
+  #forget(entry: Entry<Content>): void {
     this.#all.delete(entry.sequenceNumber);
     if (entry.state.name === "scheduled") this.#counts.scheduled -= 1;
     if (entry.state.name === "deferred") this.#counts.deferred -= 1;
     if (entry.expiresAt !== undefined) this.#dueExpiries.discard();
     entry.state = GONE;
   }
+}
+
+function withoutLock<Content>({ state, ...message }: Entry<Content>): KeptMessage<Content> {
+  if (state.name === "locked") return { ...message, state: state.wasDeferred ? DEFERRED : ACTIVE };
+  return { ...message, state: state.name === "gone" ? ACTIVE : state };
 }

@@ -75,6 +75,10 @@ export class SequenceMap<Item extends Numbered> {
     return found;
   }
 
+  *values(): Iterable<Item> {
+    for (const chunk of this.#chunks) yield* chunk;
+  }
+
   clear(): void {
     this.#chunks.length = 0;
     this.#size = 0;

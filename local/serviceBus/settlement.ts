@@ -47,5 +47,6 @@ export function withProperties(
   message: StoredMessage,
   properties: readonly (readonly [string, Typed])[],
 ): StoredMessage {
+  if (properties.length === 0) return message;
   return { ...message, bare: withApplicationProperties(message.bare, properties) };
 }

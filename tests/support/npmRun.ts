@@ -24,7 +24,7 @@ export const freePorts: Readonly<Record<string, string>> = Object.fromEntries(
 
 export type Finished = { readonly code: number | null; readonly output: string };
 
-/** A command of this project as its user runs it, in a process of its own, with all that it prints. */
+/** A command of this project as its user runs it, in a process of its own, with all that it prints; by default without a state. */
 export function startCommand(
   file: string,
   args: readonly string[] = [],
@@ -32,7 +32,7 @@ export function startCommand(
 ) {
   const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, STATE: "none", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

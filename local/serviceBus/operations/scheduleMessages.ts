@@ -7,15 +7,18 @@ import type { Operation } from "./operation.ts";
 
 /** com.microsoft:schedule-message: messages with their enqueue time as annotation → sequence-numbers. */
 export const scheduleMessages: Operation = (entity, { fields }) => {
-  const { path, takesMessages, queue, newMessageId } = entity;
+  const { path, takesMessages, queue, newMessageId, makeRoom } = entity;
   if (!takesMessages) {
     throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
   }
+  let size = 0;
   const submissions = mapsField(fields, "messages").map((entry) => {
     const encoded = binaryField(entry, "message");
     checkSize(encoded);
+    size += encoded.length;
     return readSubmission(encoded, newMessageId);
   });
+  makeRoom(size, submissions.length);
   return {
     body: { "sequence-numbers": longArray(submissions.map((message) => queue.send(message))) },
   };

@@ -5,7 +5,7 @@ import {
   type Retention,
 } from "../../../../local/eventHubs/partition.ts";
 
-const keepAll: Retention = { maxEvents: 1_000, maxBytes: 1_000_000 };
+const keepAll: Partial<Retention> = { maxEvents: 1_000, maxBytes: 1_000_000 };
 
 function aPartition(retention = keepAll) {
   const clock = { now: 1_000 };

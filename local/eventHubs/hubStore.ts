@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { Commits } from "../journal/commits.ts";
+import { DamagedStateError } from "../journal/errors.ts";
+import { SegmentedLog, type SegmentedLogOptions } from "../journal/segmentedLog.ts";
+import { decodeEntry, encodeEntry } from "./entryCodec.ts";
+import type { HubDescription } from "./hubDescription.ts";
+import type { LogWatcher, Partition } from "./partition.ts";
+import type { StoredEvent } from "./storedEvent.ts";
+
+/** What a partition needs to outlive its process. */
+export type PartitionStore = {
+  readonly keeper: LogWatcher<StoredEvent>;
+  /** Fills the partition with what the files hold. To be called once, before anything else happens to it. */
+  readonly restore: (partition: Partition<StoredEvent>) => void;
+  /** Throws a DiskFullError when so many events from this number on, of so many bytes together, cannot be kept. */
+  readonly makeRoom: (next: number, bytes: number, count: number) => void;
+};
+
+export type HubStores = {
+  readonly of: (hub: string, partitionId: string) => PartitionStore;
+  /** When the hubs came to be, in epoch ms. */
+  readonly createdAtMs: number;
+  readonly close: () => void;
+};
+
+export type HubStoresOptions = Omit<SegmentedLogOptions, "onRecord"> & {
+  readonly commits: Commits;
+  readonly createdAtMs: number;
+  readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
+};
+
+/** What annotations and record add to an event, generously. */
+const OVERHEAD = 512;
+
+/** A folder a partition: `<directory>/<hub>/<partition id>/<first sequence number>.log`. */
+export function createHubStores({ commits, log, ...options }: HubStoresOptions): HubStores {
+  const opened: SegmentedLog[] = [];
+
+  return {
+    createdAtMs: options.createdAtMs,
+    of: (hub, partitionId) => {
+      const directory = join(options.directory, folderOf(hub), partitionId);
+      let events: SegmentedLog | undefined;
+      return {
+        keeper: {
+          onAppend: (entries) => {
+            for (const entry of entries) events?.append(encodeEntry(entry));
+            if (events) commits.add(events);
+          },
+          onTrim: (beginning) => events?.keepFrom(beginning),
+          onClear: () => events?.clear(),
+        },
+        restore: (partition) => {
+          const onRecord = (record: Buffer) => {
+            const entry = decodeEntry(record);
+            if (partition.restore(entry)) return;
+            throw new DamagedStateError(
+              `${directory} lacks the events ${partition.next} to ${entry.sequenceNumber - 1}`,
+            );
+          };
+          events = new SegmentedLog({ ...options, directory, onRecord });
+          opened.push(events);
+          if (events.torn > 0) {
+            log("unfinished write dropped", { directory, bytes: events.torn });
+          }
+        },
+        makeRoom: (next, bytes, count) => events?.makeRoom(next, bytes + count * OVERHEAD),
+      };
+    },
+    close: () => {
+      for (const events of opened) events.close();
+    },
+  };
+}
+
+/** Throws when the folder holds events of a hub or a partition that is not declared any more. */
+export function refuseStrangeHubs(
+  { directory, files }: Pick<HubStoresOptions, "directory" | "files">,
+  hubs: readonly HubDescription[],
+): void {
+  files.makeDirectory(directory);
+  const declared = new Map(hubs.map((hub) => [folderOf(hub.name), hub.partitionCount]));
+  for (const hub of files.list(directory)) {
+    for (const partition of files.list(join(directory, hub))) {
+      const path = join(directory, hub, partition);
+      if (Number(partition) < (declared.get(hub) ?? 0) || files.list(path).length === 0) continue;
+      throw new DamagedStateError(
+        `${path} holds events of a hub or partition that is not declared any more: declare it again and empty it`,
+      );
+    }
+  }
+}
+
+/** Names are compared without regard to case, and may hold what file names may not. */
+function folderOf(hub: string): string {
+  return encodeURIComponent(hub.toLowerCase());
+}

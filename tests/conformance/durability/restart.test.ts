@@ -1,0 +1,94 @@
+import { EventHubProducerClient } from "@azure/event-hubs";
+import { ServiceBusClient } from "@azure/service-bus";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type KillableBroker, startKillableBroker } from "./killableBroker.ts";
+
+describe("a broker that is started again on the same files", () => {
+  let broker: KillableBroker;
+  let clients: ServiceBusClient[] = [];
+  beforeEach(async () => {
+    broker = await startKillableBroker({
+      queues: [
+        { Name: "orders" },
+        { Name: "once", Properties: { RequiresDuplicateDetection: true } },
+      ],
+      hubs: [{ Name: "telemetry", PartitionCount: 1, ConsumerGroups: [] }],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    clients = [];
+    await broker.stop();
+  });
+  const connect = () => {
+    const client = new ServiceBusClient(broker.connectionString());
+    clients.push(client);
+    return client;
+  };
+  const counts = async () => (await fetch(`${broker.adminUrl()}/entities`)).json();
+
+  it.each(["restart", "killAndStart"] as const)(
+    "has its messages in their states (%s)",
+    async (how) => {
+      const before = connect();
+      const sender = before.createSender("orders");
+      await sender.sendMessages(["a", "b", "c", "d"].map((body) => ({ body })));
+      const receiver = before.createReceiver("orders");
+      const [a, b, c] = await receiver.receiveMessages(3);
+      if (!a || !b || !c) throw new Error("three were sent");
+      await receiver.abandonMessage(a);
+      await receiver.deferMessage(b);
+      await receiver.deadLetterMessage(c);
+      await sender.scheduleMessages({ body: "later" }, new Date(Date.now() + 3_600_000));
+      await before.createReceiver("orders").receiveMessages(1);
+
+      await broker[how]();
+
+      expect(await counts()).toMatchObject({
+        queues: [{ active: 2, scheduled: 1, deferred: 1, deadLettered: 1, locked: 0 }, {}],
+      });
+      const after = connect().createReceiver("orders");
+      const received = await after.receiveMessages(2);
+      expect(received.map(({ body, deliveryCount }) => [body, deliveryCount])).toEqual([
+        ["a", 1],
+        ["d", 0],
+      ]);
+      const [deferred] = await after.receiveDeferredMessages(b.sequenceNumber ?? []);
+      expect(deferred?.body).toBe("b");
+    },
+  );
+
+  it("still knows the message ids that it has seen", async () => {
+    const sender = connect().createSender("once");
+    await sender.sendMessages({ messageId: "same", body: 1 });
+
+    await broker.killAndStart();
+    await connect().createSender("once").sendMessages({ messageId: "same", body: 2 });
+
+    expect(await counts()).toMatchObject({ queues: [{}, { active: 1 }] });
+  });
+
+  it("goes on with a hub's sequence numbers", async () => {
+    const producer = new EventHubProducerClient(broker.connectionString(), "telemetry");
+    await producer.sendBatch([{ body: 1 }, { body: 2 }]);
+
+    await broker.killAndStart();
+
+    const { lastEnqueuedSequenceNumber } = await producer.getPartitionProperties("0");
+    await producer.close();
+    expect(Number(lastEnqueuedSequenceNumber)).toBe(1);
+  });
+
+  it("has forgotten the one entity that was reset, and no other", async () => {
+    await connect().createSender("orders").sendMessages({ body: 1 });
+    await connect().createSender("once").sendMessages({ body: 1 });
+
+    const reset = (name: string) =>
+      fetch(`${broker.adminUrl()}/reset?entity=${name}`, { method: "POST" });
+    const answers = [(await reset("Orders")).status, (await reset("nothing")).status];
+    await broker.killAndStart();
+
+    expect(answers).toEqual([204, 404]);
+    expect(await counts()).toMatchObject({ queues: [{ active: 0 }, { active: 1 }] });
+  });
+});
