@@ -10,7 +10,7 @@ export function registerRelayOutbox(
     handler: async (_timer, context) => {
       const { relayed, because } = await relayOutbox();
       if (because !== undefined) {
-        context.warn("outbox relay stopped early", { relayed, because: because.message });
+        context.warn("outbox not emptied", { relayed, because: because.message });
       } else if (relayed > 0) {
         context.info("outbox relayed", { relayed });
       }

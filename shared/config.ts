@@ -31,6 +31,8 @@ const settings = z.object({
   DATAVERSE_ORGANIZATION_ID: z.guid().transform((id) => id.toLowerCase()),
   /** Emulators only: a fixed bearer token. In Azure it stays unset and the managed identity asks for one. */
   DATAVERSE_ACCESS_TOKEN: name.optional(),
+  /** Client id of the user-assigned identity that asks for it; unset for the app's own. */
+  DATAVERSE_CLIENT_ID: z.guid().optional(),
   ...orderSettings,
   CREDIT_BUREAU_URL: url,
   INVENTORY_URL: url,

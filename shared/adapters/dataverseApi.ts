@@ -6,7 +6,9 @@ import { retryAfterMs } from "./retryAfter.ts";
 export type DataverseApiOptions = {
   /** Address of the environment, without a path. */
   readonly url: string;
-  readonly accessToken: () => Promise<string>;
+  /** The signal ends it together with the call. */
+  readonly accessToken: (signal: AbortSignal) => Promise<string>;
+  /** One call, its token included. */
   readonly timeoutMs: number;
   readonly fetch?: typeof fetch;
 };
@@ -45,12 +47,13 @@ export function createDataverseApi({
   ) => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
+      const token = await untilAborted(signal, accessToken(signal));
       const response = await call(`${url}/api/data/v9.2/${path}`, {
         method,
         headers: {
           ...odataHeaders,
           ...conditions,
-          authorization: `Bearer ${await accessToken()}`,
+          authorization: `Bearer ${token}`,
           ...(row !== undefined && { "content-type": "application/json" }),
         },
         ...(row !== undefined && { body: JSON.stringify(row) }),
@@ -97,6 +100,14 @@ const odataHeaders = {
 /** Text of a key in a path: quotes doubled (OData 4.01 part 2 §5.1.1.6), then percent-encoded. */
 export function keyText(value: string): string {
   return `'${encodeURIComponent(value.replaceAll("'", "''"))}'`;
+}
+
+/** An identity endpoint that is silent must not hold a handler, whatever its client makes of a signal. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function readable(bytes: Uint8Array): unknown {

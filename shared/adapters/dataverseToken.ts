@@ -4,14 +4,17 @@ import { credentialOf } from "./credential.ts";
 export function createDataverseToken({
   url,
   fixedToken,
+  clientId,
 }: {
   readonly url: string;
   readonly fixedToken: string | undefined;
-}): () => Promise<string> {
-  return async () => {
+  /** Of a user-assigned identity. */
+  readonly clientId: string | undefined;
+}): (signal: AbortSignal) => Promise<string> {
+  return async (abortSignal) => {
     if (fixedToken !== undefined) return fixedToken;
-    const credential = await credentialOf({});
-    const token = await credential.getToken(`${url}/.default`);
+    const credential = await credentialOf({ clientId });
+    const token = await credential.getToken(`${url}/.default`, { abortSignal });
     if (token === null) throw new Error("the identity got no token for Dataverse");
     return token.token;
   };

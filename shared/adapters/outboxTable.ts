@@ -12,7 +12,7 @@ const PARTITION = "outbox";
 const MAX_TRANSACTION_SIZE = 100; // Table service: entities in one entity-group transaction
 const MAX_MESSAGE_BYTES = 64 * 1024; // Table service: one property
 
-const Row = z.object({ rowKey: z.string(), message: z.string() });
+const Row = z.object({ message: z.string() });
 
 const Message = z.object({
   destination: z.string(),
@@ -34,11 +34,12 @@ export function createOutboxTable(table: Table): OutboxStore {
       }
     },
 
-    async oldest(count) {
+    async oldest(count, after = "") {
+      const { odata } = await import("@azure/data-tables");
+      const filter = odata`PartitionKey eq ${PARTITION} and RowKey gt ${after}`; // by row key, hence by time
       return table.call(async (client, options) => {
-        const query = { filter: `PartitionKey eq '${PARTITION}'` }; // by row key, hence by time
         const pages = client
-          .listEntities({ queryOptions: query, ...options })
+          .listEntities({ queryOptions: { filter }, ...options })
           .byPage({ maxPageSize: count });
         for await (const page of pages) {
           if (page.length > 0) return page.map(fromEntity);
@@ -64,15 +65,20 @@ function toAction(message: OutgoingMessage, at: number): [string, TransactionAct
   return [rowKey, ["upsert", entity, "Replace"]];
 }
 
-function fromEntity(entity: unknown): OutboxRow {
-  const { rowKey, message } = parse(Row, entity);
-  const bytes = new TextEncoder().encode(message);
+function fromEntity(entity: { readonly rowKey?: string }): OutboxRow {
+  const rowId = entity.rowKey ?? "";
+  try {
+    return { rowId, message: messageIn(parse(Row, entity).message) };
+  } catch (cause) {
+    return { rowId, message: new Error(`outbox row ${rowId} cannot be read`, { cause }) };
+  }
+}
+
+function messageIn(text: string): OutgoingMessage {
+  const bytes = new TextEncoder().encode(text);
   const { applicationProperties, ...rest } = parse(
     Message,
     parseJson(bytes, { maxBytes: MAX_MESSAGE_BYTES }),
   );
-  return {
-    rowId: rowKey,
-    message: { ...rest, ...(applicationProperties && { applicationProperties }) },
-  };
+  return { ...rest, ...(applicationProperties && { applicationProperties }) };
 }

@@ -31,8 +31,9 @@ export function createAcceptEvent({ enqueue, now, ...context }: AcceptEventOptio
   return async function acceptEvent(data) {
     const classified = classifyEvent(parse(ChangeEvent, data), { ...context, now: now() });
     if (classified.kind === "dropped") return { outcome: "dropped", reason: classified.reason };
-    const { references } = classified;
+    const { references, refused } = classified;
     await enqueue(references);
+    if (refused !== undefined) throw refused; // the event is kept for a person, and its other rows go on
     const [first] = references;
     return {
       outcome: "accepted",

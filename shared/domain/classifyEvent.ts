@@ -16,7 +16,12 @@ export type IntakeContext = {
 };
 
 export type Classified =
-  | { readonly kind: "accepted"; readonly references: readonly OrderReference[] }
+  | {
+      readonly kind: "accepted";
+      readonly references: readonly OrderReference[];
+      /** Why some rows of a CreateMultiple or UpdateMultiple are not among them. */
+      readonly refused?: TerminalError;
+    }
   | { readonly kind: "dropped"; readonly reason: "other-table" | "no-transition" };
 
 const typeOf: Readonly<Record<Transition, OrderEvent["type"] | undefined>> = {
@@ -43,10 +48,14 @@ export function classifyEvent(event: ChangeEvent, context: IntakeContext): Class
   }
   const { Target, Targets } = event.InputParameters;
   if (Targets) {
-    const references = Targets.Entities.map((row) =>
-      reference(event, context, { type: "OrderChanged", rowId: rowId(row, context), rows: [row] }),
-    );
-    return { kind: "accepted", references };
+    const rows = Targets.Entities.map((row) => ({ rowId: rowId(row, context), rows: [row] }));
+    const named = rows.filter((row) => row.rowId !== undefined);
+    const of = { type: "OrderChanged" } as const;
+    const references = named.map((row) => reference(event, context, { ...of, ...row }));
+    const nameless = rows.length - named.length;
+    if (nameless === 0) return { kind: "accepted", references };
+    const refused = new TerminalError("no-row-id", `${nameless} of ${rows.length} rows have no id`);
+    return { kind: "accepted", references, refused };
   }
   const type = typeOf[transitionOf(event, context.profile)];
   if (type === undefined) return { kind: "dropped", reason: "no-transition" };

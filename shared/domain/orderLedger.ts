@@ -36,7 +36,7 @@ export type OrderClaimRequest = {
 /** The right to work on an order, until its lease is over. */
 export type OrderClaim = {
   readonly end: (state: OrderState, record: OrderRecord) => Promise<void>;
-  readonly suspend: (state: OrderState, work: OrderWork, attempt: number) => Promise<void>;
+  readonly suspend: (state: OrderState, work: OrderWork, attempt: number) => Promise<boolean>;
 };
 
 /** Where orders are kept. Throws ParkError `storage-unavailable`. */

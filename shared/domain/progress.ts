@@ -16,6 +16,8 @@ export type Progress = {
   readonly state: OrderState;
   readonly work: OrderWork;
   readonly timings: readonly StepTiming[];
+  /** Drops the timings of steps that were not committed: whoever repeats the steps tells of them. */
+  readonly discard: () => void;
   /** The step's stored result, or runs it now. */
   readonly step: <Name extends StepName>(
     submission: Submission,
@@ -57,6 +59,7 @@ export function createProgress(
   return {
     ...working,
     timings,
+    discard: () => void timings.splice(0),
     step,
     async command(submission, name, send) {
       await step(submission, name, async () => {

@@ -75,7 +75,10 @@ async function work({ order, progress }: OrderAttempt, ports: FulfilmentPorts): 
 /** What to throw after an attempt failed. */
 async function giveBack(attempt: OrderAttempt, error: unknown): Promise<unknown> {
   const { claim, progress, failedAttempts, delivery } = attempt;
-  if (error instanceof ParkError && error.code === "lease-lost") return error;
+  if (error instanceof ParkError && error.code === "lease-lost") {
+    progress.discard();
+    return error;
+  }
   const number = Math.max(delivery.attempt, failedAttempts + 1);
   const failure = number > delivery.attempt ? numbered(error, number) : error;
   const reason = delivery.deadLetterReason(failure);
@@ -83,13 +86,15 @@ async function giveBack(attempt: OrderAttempt, error: unknown): Promise<unknown>
     const counted = error instanceof ParkError ? failedAttempts : number;
     const spent = delivery.startsOver(failure) ? 0 : counted;
     // Without the record the key waits for its lease to expire and repeats its steps: slower, not wrong.
-    await claim.suspend(progress.state, progress.work, spent).catch(() => undefined);
+    const kept = await claim.suspend(progress.state, progress.work, spent).catch(() => false);
+    if (!kept) progress.discard();
     return failure;
   }
   try {
     await claim.end(abandoned(progress), recordOf(attempt, { outcome: "failed", reason }));
     return failure;
   } catch (unrecorded) {
+    progress.discard();
     // The order would stay locked by a key that never comes again: better to come again.
     return unrecorded;
   }

@@ -53,8 +53,8 @@ export type ClaimRequest<State, Work> = ScopeRow<State, Work> & {
 export type Claim<State, Work, Outcome> = {
   /** New state and the key's outcome, at once, and the scope is free. Throws ParkError `lease-lost`. */
   readonly end: (state: State, outcome: Outcome) => Promise<void>;
-  /** Keeps how far the work came and lets the same key, and no other, go on at once. */
-  readonly suspend: (state: State, work: Work, attempt: number) => Promise<void>;
+  /** Keeps how far the work came and lets the same key, and no other, go on at once. False when a writer took over. */
+  readonly suspend: (state: State, work: Work, attempt: number) => Promise<boolean>;
 };
 
 export type Claimed<State, Work, Outcome, Found> =
@@ -96,7 +96,7 @@ export function createIdempotency<State, Work, Outcome, Found>({
     },
     async suspend(state, work, attempt) {
       const lease = { key, expiresAt: 0, attempt, touchedAt: clock.now(), work };
-      await store.replace(scope, { state, lease }, version);
+      return (await store.replace(scope, { state, lease }, version)) !== undefined;
     },
   });
 

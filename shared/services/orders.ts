@@ -47,8 +47,8 @@ export function createOrderServices({
   const table = createTable(config.tables, "orders");
   const store = createOrderStore({ table, newId });
   const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
-  const fixedToken = config.DATAVERSE_ACCESS_TOKEN;
-  const accessToken = createDataverseToken({ url, fixedToken });
+  const { DATAVERSE_ACCESS_TOKEN: fixedToken, DATAVERSE_CLIENT_ID: clientId } = config;
+  const accessToken = createDataverseToken({ url, fixedToken, clientId });
   const dataverse = behind(
     breakers,
     "dataverse",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { registerReceiveDataverseWebhook } from "../../functions/receiveDataverseWebhook.ts";
-import { aChangeEvent, ORGANIZATION, payload, state } from "../support/aChangeEvent.ts";
+import { aChangeEvent, aRow, ORGANIZATION, payload, ROW, state } from "../support/aChangeEvent.ts";
 import { callHttp } from "../support/httpCall.ts";
 import { memoryIntake } from "../support/intake.ts";
 import { recordingApp } from "../support/recordingApp.ts";
@@ -116,6 +116,21 @@ describe("a body that cannot be accepted is kept, announced and answered 202", (
     expect(enqueued).toEqual([]);
     const [deadBody] = [...bodies.keys()];
     expect(announced).toEqual([{ schema: 1, deadBody, reason }]);
+  });
+
+  test("for one of its rows, while the others go on", async () => {
+    const { post, enqueued, announced } = aDoor();
+    const other = "11111111-7e83-ef11-ac20-000d3a2b1c01";
+    const rows = [aRow({}), aRow({}, null), aRow({}, other)];
+    const Targets = { key: "Targets", value: { Entities: rows, EntityName: "salesorder" } };
+
+    const answer = await post(
+      aChangeEvent({ members: { MessageName: "UpdateMultiple", InputParameters: [Targets] } }),
+    );
+
+    expect(answer.status).toBe(202);
+    expect(enqueued.map(({ event }) => event.rowId)).toEqual([ROW, other]);
+    expect(announced).toMatchObject([{ reason: "no-row-id" }]);
   });
 
   test("byte for byte", async () => {

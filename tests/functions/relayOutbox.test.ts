@@ -26,11 +26,11 @@ test("tells how many it relayed", async () => {
   expect(lines).toMatchObject([{ event: "outbox relayed", details: { relayed: 3 } }]);
 });
 
-test("warns when it stopped early, with the reason", async () => {
+test("warns when something is left, with the reason", async () => {
   const { lines } = await run(async () => ({ relayed: 1, because: new Error("bus down") }));
 
   expect(lines).toMatchObject([
-    { event: "outbox relay stopped early", details: { relayed: 1, because: "bus down" } },
+    { event: "outbox not emptied", details: { relayed: 1, because: "bus down" } },
   ]);
 });
 

@@ -1,6 +1,9 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
 import type { Log } from "../log.ts";
 
+/** Between two tries while the lock lasts: the broker may be back before it is over. */
+const RETRY_MS = 1_000;
+
 /** Renewed when this much of the lock is left, or half of it for short locks. */
 const MARGIN_MS = 10_000;
 
@@ -33,10 +36,25 @@ export function keepLocked(
     timer = setTimeout(renew, renewAt - now());
     timer.unref();
   };
+  let isFailing = false;
   const renew = () => {
-    receiver.renewMessageLock(message).then(schedule, (error: Error) => {
-      if (!isOver) log("warning", category, `a message's lock could not be renewed: ${error.name}`);
-    });
+    receiver.renewMessageLock(message).then(
+      () => {
+        isFailing = false;
+        schedule();
+      },
+      (error: Error & { readonly code?: string }) => {
+        if (isOver) return;
+        if (!isFailing) {
+          log("warning", category, `a message's lock could not be renewed: ${error.name}`);
+        }
+        isFailing = true;
+        const lastsUntil = Math.min(message.lockedUntilUtc?.getTime() ?? 0, endAt);
+        if (error.code === "MessageLockLost" || now() + RETRY_MS >= lastsUntil) return;
+        timer = setTimeout(renew, RETRY_MS);
+        timer.unref();
+      },
+    );
   };
   schedule();
   return () => {

@@ -55,8 +55,25 @@ describe("outbox table", () => {
     await outbox.keep(messages.slice(0, 5), 1_000);
 
     const rows = await outbox.oldest(1_000);
-    expect(new Set(rows.map((row) => row.message.messageId)).size).toBe(230);
+    expect(
+      new Set(rows.map(({ message: kept }) => "messageId" in kept && kept.messageId)).size,
+    ).toBe(230);
     expect(rows).toHaveLength(230);
+  });
+
+  it("goes on after a row, and gives back one that nobody can read as an error", async () => {
+    const table = aTable();
+    const outbox = createOutboxTable(table);
+    await outbox.keep([message("a")], 1_000);
+    await table.call((client) =>
+      client.createEntity({ partitionKey: "outbox", rowKey: "0", message: "{" }),
+    );
+
+    const [first] = await outbox.oldest(1);
+    const rest = await outbox.oldest(10, first?.rowId);
+
+    expect(first?.message).toBeInstanceOf(Error);
+    expect(rest.map((row) => row.message)).toEqual([message("a")]);
   });
 
   it("removes a row once, and minds no second time", async () => {

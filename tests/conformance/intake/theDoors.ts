@@ -6,6 +6,7 @@ import { createServiceBusSenders } from "../../../shared/adapters/serviceBusSend
 import { createTable } from "../../../shared/adapters/tables.ts";
 import { loadConfig } from "../../../shared/config.ts";
 import { systemClock } from "../../../shared/patterns/clock.ts";
+import type { OutgoingMessage } from "../../../shared/patterns/timedSend.ts";
 import { createIntakeServices } from "../../../shared/services/intake.ts";
 import { ORGANIZATION, ROW } from "../../support/aChangeEvent.ts";
 import { callHttp } from "../../support/httpCall.ts";
@@ -54,6 +55,7 @@ export function theDoors({ bus, storage }: { readonly bus: string; readonly stor
     post: (body: unknown) => timed("receiveDataverseWebhook", body),
     submit: (key: string) => timed("submitOrder", { orderId: ROW }, { "idempotency-key": key }),
     relay: services.relayOutbox,
-    kept: () => outbox.oldest(1_000),
+    kept: async () =>
+      (await outbox.oldest(1_000)).map(({ message }) => ({ message: message as OutgoingMessage })),
   };
 }

@@ -60,6 +60,17 @@ describe("a read", () => {
     await expect(api.get("salesorders(1)")).rejects.toMatchObject({ name: "RetryableError" });
   });
 
+  it("does not wait for a token longer than for an answer", async () => {
+    const api = createDataverseApi({
+      url: "https://contoso.crm4.dynamics.com",
+      accessToken: () => new Promise(() => undefined),
+      timeoutMs: 20,
+      fetch: async () => new Response("{}"),
+    });
+
+    await expect(api.get("salesorders(1)")).rejects.toMatchObject({ name: "RetryableError" });
+  });
+
   it("honours service protection", async () => {
     const { api } = anEnvironment(status(429, "", { "retry-after": "17" }));
 

@@ -97,6 +97,30 @@ describe("an order in stock", () => {
       { metric: "order.attempt", key: "approved" },
     ]);
   });
+
+  it.each([
+    ["once", "before sendCommand", 0, ["reserved", "interrupted"]],
+    ["not at all while that cannot be recorded", "before replace", 0, ["interrupted"]],
+    ["not at all when another worker took over", "before sendCommand", LEASE_MS, ["interrupted"]],
+  ])("reports a step of an attempt that failed %s", async (_what, point, pausedMs, keys) => {
+    const world = createOrderWorld();
+    world.interfere = async (reached) => {
+      if (reached !== point) return;
+      world.interfere = () => undefined;
+      if (pausedMs > 0) {
+        world.clock.advance(pausedMs);
+        await world.process(anEvent(), { repeated: true });
+        world.readings.length = 0;
+      }
+      world.interfere = (later) => {
+        if (later === point) throw new ParkError("storage-unavailable", "no table");
+      };
+      throw new ParkError("bus-unavailable", "no bus");
+    };
+
+    await expect(world.process(anEvent())).rejects.toThrow();
+    expect(world.readings.map(({ key }) => key)).toEqual(keys);
+  });
 });
 
 describe("an order out of stock", () => {

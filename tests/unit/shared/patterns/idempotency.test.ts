@@ -118,7 +118,7 @@ describe("a claim", () => {
 
   it("that suspends lets its own key go on at once, and no other ever", async () => {
     const { suspend } = await claim();
-    await suspend(1, "half", 3);
+    expect(await suspend(1, "half", 3)).toBe(true);
     clock.advance(1e9);
 
     await expect(claim({ ...known(), key: "b" })).rejects.toMatchObject({ code: "scope-busy" });
@@ -130,7 +130,7 @@ describe("a claim", () => {
   it("keeps work and failed attempts when it suspends", async () => {
     const { suspend } = await claim();
 
-    await suspend(1, "half", 3);
+    expect(await suspend(1, "half", 3)).toBe(true);
 
     expect(scope.current().row).toEqual({
       state: 1,
@@ -144,7 +144,7 @@ describe("a claim", () => {
     const second = await claim({ ...known(), work: "again" });
 
     await expect(paused.end(9, "late")).rejects.toMatchObject({ code: "lease-lost" });
-    await paused.suspend(9, "late", 9);
+    expect(await paused.suspend(9, "late", 9)).toBe(false);
     await second.end(1, "done");
     await paused.suspend(9, "late", 9);
 

@@ -4,8 +4,8 @@ import { createTimedSend, type OutgoingMessage } from "../../../../shared/patter
 import { fakeClock } from "../../../support/fakeClock.ts";
 import { memoryOutbox } from "../../../support/memoryOutbox.ts";
 
-const message = (messageId: string): OutgoingMessage => ({
-  destination: "orders",
+const message = (messageId: string, destination = "orders"): OutgoingMessage => ({
+  destination,
   messageId,
   body: { messageId },
 });
@@ -99,6 +99,28 @@ test("stops at the first message that the bus refuses, and keeps it and all afte
   expect(relayed).toMatchObject({ relayed: 1, because: { message: "bus down" } });
   expect(sent).toEqual(["a"]);
   expect(store.rows().map((row) => row.message.messageId)).toEqual(["b", "c"]);
+});
+
+test("goes on with other destinations, past a message that the bus refuses and a row nobody can read", async () => {
+  const kept = memoryOutbox();
+  const unreadable = { rowId: "0", message: new Error("cannot be read") };
+  const store: OutboxStore = {
+    ...kept,
+    oldest: async (count, after = "") =>
+      after === "" ? [unreadable] : await kept.oldest(count, after),
+  };
+  const { outbox, bus, sent, clock } = anOutbox({ store });
+  for (const id of ["a", "b", "c", "d"]) {
+    await kept.keep([message(id, id === "d" ? "orders" : "renamed")], clock.now());
+    clock.advance(1);
+  }
+  bus.refuses.add("a");
+
+  const relayed = await outbox.relay();
+
+  expect(relayed).toMatchObject({ relayed: 1, because: { message: "cannot be read" } });
+  expect(sent).toEqual(["d"]);
+  expect(kept.rows().map(({ message }) => message.messageId)).toEqual(["a", "b", "c"]);
 });
 
 test("leaves the rest to the next run once its time is over", async () => {

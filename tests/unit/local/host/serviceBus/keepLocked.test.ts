@@ -50,10 +50,35 @@ test("ends when the function has ended", async () => {
 });
 
 test("gives up with one line when the lock is lost", async () => {
-  const { renewedAt, lines } = held(300_000, () => Promise.reject(new Error("lost")));
+  const { renewedAt, lines } = held(300_000, () =>
+    Promise.reject(Object.assign(new Error("lost"), { code: "MessageLockLost" })),
+  );
 
   await vi.advanceTimersByTimeAsync(300_000);
 
   expect(renewedAt).toEqual([50]);
   expect(lines).toEqual(["a message's lock could not be renewed: Error"]);
+});
+
+test("tries again each second while the lock lasts, and goes on once the broker is back", async () => {
+  let isUp = false;
+  const { renewedAt, lines } = held(120_000, async () => {
+    if (!isUp) throw new Error("connection lost");
+  });
+  await vi.advanceTimersByTimeAsync(52_500);
+  isUp = true;
+
+  await vi.advanceTimersByTimeAsync(300_000);
+
+  expect(renewedAt).toEqual([50, 51, 52, 53, 103]);
+  expect(lines).toHaveLength(1);
+});
+
+test("stops trying when the lock is over", async () => {
+  const { renewedAt } = held(300_000, () => Promise.reject(new Error("connection lost")));
+
+  await vi.advanceTimersByTimeAsync(300_000);
+
+  expect(renewedAt.at(0)).toBe(50);
+  expect(renewedAt.at(-1)).toBeLessThan(60);
 });
