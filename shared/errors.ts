@@ -55,7 +55,7 @@ export class RetryableError extends Error {
 export class ParkError extends Error {
   override readonly name = "ParkError";
   readonly code: string;
-  /** How long to wait; the settlement adapter's own interval where absent. */
+  /** How long to wait at least; the settlement adapter's own interval where absent. */
   readonly afterMs: number | undefined;
 
   constructor(

@@ -23,8 +23,11 @@ export type DataverseApi = {
 
 const MAX_ANSWER_BYTES = 16 * 1_048_576;
 
-/** A token that has run out, a role not yet granted, service protection: another time may do. */
-const PASSING_STATUS = new Set([401, 403, 408, 425, 429]);
+/** A token that has run out, a role not yet granted, a table not yet deployed, service protection: another time may do. */
+const PASSING_STATUS = new Set([401, 403, 404, 408, 425, 429]);
+
+/** The row is not there. A table, a path or a whole environment that is not there answers 404 too. */
+const OBJECT_DOES_NOT_EXIST = "0x80040217";
 
 const ErrorBody = z.object({ error: z.object({ code: z.string() }) });
 
@@ -63,7 +66,7 @@ export function createDataverseApi({
   return {
     async get(path) {
       const { response, bytes } = await request("GET", path);
-      if (response.status === 404) return undefined;
+      if (response.status === 404 && codeOf(bytes) === OBJECT_DOES_NOT_EXIST) return undefined;
       if (!response.ok) throw failure(response, bytes);
       return readable(bytes);
     },
@@ -105,7 +108,8 @@ function readable(bytes: Uint8Array): unknown {
 }
 
 function failure({ status, headers }: Response, bytes: Uint8Array): Error {
-  const message = `Dataverse answered ${status}${errorCode(bytes)}`;
+  const code = codeOf(bytes);
+  const message = `Dataverse answered ${status}${code === undefined ? "" : ` (${code})`}`;
   if (status >= 500 || status === 409 || status === 412 || PASSING_STATUS.has(status)) {
     return new RetryableError("dataverse", message, retryAfterMs(headers));
   }
@@ -113,11 +117,11 @@ function failure({ status, headers }: Response, bytes: Uint8Array): Error {
 }
 
 /** Its own code, such as 0x80040333; the message may quote data, so it stays out of ours. */
-function errorCode(bytes: Uint8Array): string {
+function codeOf(bytes: Uint8Array): string | undefined {
   try {
     const { error } = ErrorBody.parse(parseJson(bytes, { maxBytes: 65_536 }));
-    return ` (${error.code.slice(0, 40)})`;
+    return error.code.slice(0, 40);
   } catch {
-    return "";
+    return undefined;
   }
 }

@@ -26,11 +26,14 @@ export type KeyedHttp = {
 
 const MAX_ANSWER_BYTES = 1_048_576;
 
-/** Answers of 4xx that a repetition may change: timeout, too early, too many. */
-const PASSING_STATUS = new Set([408, 425, 429]);
+/**
+ * Answers of 4xx that a repetition may change: a secret run out or a role not yet granted, timeout, locked, too early,
+ * too many. And 409: our own first call under the key is still under way (Idempotency-Key draft §2.6).
+ */
+const PASSING_STATUS = new Set([401, 403, 408, 409, 423, 425, 429]);
 
 /**
- * Calls under an `Idempotency-Key`, each made once. No answer, an unreadable one, 5xx and 429 → RetryableError with the
+ * Calls under an `Idempotency-Key`, each made once. No answer, an unreadable one, 5xx and what may pass → RetryableError with the
  * target's name as code, its Retry-After, and where to ask whether the call had its effect if it may have had; any
  * other refusal → TerminalError `<target>-refused`.
  */
@@ -71,7 +74,7 @@ export function createKeyedHttp({
         throw failure("did not answer", { cause, uncertain });
       }
       const { status, headers } = response;
-      if (status >= 500) {
+      if (status >= 500 || status === 409) {
         throw failure(`answered ${status}`, { uncertain, ...retryAfterMs(headers) });
       }
       if (PASSING_STATUS.has(status)) throw failure(`answered ${status}`, retryAfterMs(headers));

@@ -10,16 +10,28 @@ const text = z
 
 const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
 
-const History = z.array(z.object({ attempt: z.int(), at: z.int(), code: z.string() }));
+/** Ours alone: a sender's own properties may well be called `id`, `hop` or `attempt`. */
+const LINEAGE = "lineage";
+
+const Lineage = z.object({
+  id: z.string().min(1),
+  attempt: z.int().min(1),
+  hop: z.int().min(1),
+  firstSeenAt: z.int(),
+  uncertainSince: z.int().optional(),
+  history: z.array(z.object({ attempt: z.int(), at: z.int(), code: z.string() })).default([]),
+});
 
 const Metadata = z.object({
-  messageId: text,
+  /** Only as text: of a number the host has made, two ids may be one (beyond 2^53). */
+  messageId: z.string().optional().catch(undefined),
   contentType: text,
   correlationId: text,
   subject: text,
   lockToken: text,
   deliveryCount: count,
   sequenceNumber: text,
+  enqueuedTimeUtc: text,
   applicationProperties: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullish().catch(undefined))
     .catch({}),
@@ -32,29 +44,35 @@ export function metadataOf(triggerMetadata: unknown): Metadata {
 }
 
 /**
- * Where a message stands in its lineage: by the properties that our copies carry. A message of somebody else's is its
- * own root, under the id that its sender gave it.
+ * Where a message stands in its lineage: by the property that our copies carry. Any other message is its own root, under
+ * the id that its sender gave it, else under its place in the queue.
  */
 export function deliveryOf(
-  { applicationProperties, ...metadata }: Metadata,
+  { applicationProperties, messageId, ...metadata }: Metadata,
   now: number,
 ): Delivery {
-  const { id, attempt, hop, firstSeenAt, uncertainSince, history } = applicationProperties;
-  return {
-    id: text.parse(id) ?? metadata.messageId ?? `message-${metadata.sequenceNumber}`,
-    attempt: Math.max(1, count.parse(attempt) ?? 1),
-    hop: count.parse(hop) ?? 0,
-    firstSeenAt: count.parse(firstSeenAt) ?? now,
-    uncertainSince: count.parse(uncertainSince),
-    history: historyOf(history),
-  };
+  const lineage = lineageOf(applicationProperties);
+  if (lineage !== undefined) return lineage;
+  const id = messageId ?? `message-${placeOf(metadata)}`;
+  return { id, attempt: 1, hop: 0, firstSeenAt: now, history: [] };
 }
 
-/** The copy of a message under its new place in the lineage; everything its sender gave it stays. */
+/** What our copies carry of their lineage; undefined for any other message. */
+export function lineageOf(properties: Metadata["applicationProperties"]): Delivery | undefined {
+  const property = properties[LINEAGE];
+  if (typeof property !== "string") return undefined;
+  try {
+    return Lineage.parse(JSON.parse(property));
+  } catch {
+    return undefined; // somebody else's property
+  }
+}
+
+/** The copy of a message under its new place in the lineage; the properties that its sender gave it stay. */
 export function copyOf(
   body: Uint8Array,
   { applicationProperties, contentType, correlationId, subject }: Metadata,
-  { id, attempt, hop, firstSeenAt, uncertainSince, history }: Delivery,
+  lineage: Delivery,
 ): OutgoingMessage {
   const theirs = Object.entries(applicationProperties).filter(
     (entry): entry is [string, string | number | boolean] =>
@@ -62,25 +80,25 @@ export function copyOf(
   );
   return {
     body,
-    messageId: id,
+    messageId: lineage.id,
     contentType,
     correlationId,
     subject,
-    applicationProperties: {
-      ...Object.fromEntries(theirs),
-      attempt,
-      hop,
-      firstSeenAt,
-      ...(uncertainSince !== undefined && { uncertainSince }),
-      ...(history.length > 0 && { history: JSON.stringify(history) }),
-    },
+    applicationProperties: { ...Object.fromEntries(theirs), [LINEAGE]: JSON.stringify(lineage) },
   };
 }
 
-function historyOf(property: unknown): Delivery["history"] {
-  try {
-    return History.parse(typeof property === "string" ? JSON.parse(property) : property);
-  } catch {
-    return []; // absent, or not ours: an attempt history only informs
-  }
+/** The same copy as attempt number `attempt`. */
+export function asAttempt(
+  { applicationProperties = {}, ...copy }: OutgoingMessage,
+  attempt: number,
+): OutgoingMessage {
+  const lineage = JSON.stringify({ ...lineageOf(applicationProperties), attempt });
+  return { ...copy, applicationProperties: { ...applicationProperties, [LINEAGE]: lineage } };
+}
+
+/** The lock at worst: then a crash-repeat is a second copy, but no two messages share one. */
+function placeOf({ sequenceNumber, enqueuedTimeUtc, lockToken }: Partial<Metadata>): string {
+  if (sequenceNumber === undefined) return `${lockToken}`;
+  return enqueuedTimeUtc === undefined ? sequenceNumber : `${sequenceNumber}-${enqueuedTimeUtc}`;
 }

@@ -18,7 +18,13 @@ export type OrderStore = ScopeStore<ScopeRow<OrderState, OrderWork>, OrderRecord
 const OrderBody = z.object({
   state: OrderState,
   lease: z
-    .object({ key: z.string(), expiresAt: z.int(), attempt: z.int(), work: OrderWork })
+    .object({
+      key: z.string(),
+      expiresAt: z.int(),
+      attempt: z.int(),
+      touchedAt: z.int(),
+      work: OrderWork,
+    })
     .optional(),
 });
 

@@ -43,14 +43,15 @@ export async function reachable<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A refusal that no waiting changes, such as a row too large, stays what it is. */
+/** A row that the table refuses: no waiting changes that. All else may pass: a role, a firewall rule, a rotated key. */
+const REFUSED_STATUS = new Set([400, 413]);
+
 function storageUnavailable(cause: unknown): unknown {
   const { statusCode = 503, response } = (cause ?? {}) as {
     statusCode?: number;
     response?: { headers?: Pick<Headers, "get"> };
   };
-  if (statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429)
-    return cause;
+  if (REFUSED_STATUS.has(statusCode)) return cause;
   const wait = response?.headers && retryAfterMs(response.headers).retryAfterMs;
   return new ParkError("storage-unavailable", "the table did not answer", { cause, afterMs: wait });
 }

@@ -35,7 +35,7 @@ const defaults = { timeoutMs: 10_000, contentType: "application/json" };
 
 /**
  * Senders that share one connection, opened on first use. A send that is given up may still arrive: its message id
- * makes the repetition one message. Our id also travels as property `id`, which no body field can overwrite.
+ * makes the repetition one message.
  */
 export function createServiceBusSenders({
   connection,
@@ -87,7 +87,6 @@ export function createServiceBusSenders({
 
 function toMessage({
   contentType = defaults.contentType,
-  applicationProperties,
   correlationId,
   subject,
   ...message
@@ -97,7 +96,6 @@ function toMessage({
     contentType,
     ...(correlationId !== undefined && { correlationId }),
     ...(subject !== undefined && { subject }),
-    applicationProperties: { ...applicationProperties, id: message.messageId },
   };
 }
 

@@ -59,12 +59,32 @@ export async function act(
       return await ignore(ports, orderCase, decision.reason);
     case "wait":
       throw new ParkError(decision.reason, `${order} has to wait`);
+    case "finish":
+      await finish(ports, orderCase, { ...decision, action: "resume" });
+      throw new ParkError("order-busy", `${decision.key} had to be finished first`);
     case "submit":
     case "resume":
     case "withdraw":
       break;
   }
   return await claim(ports, orderCase, decision, planOf(orderCase, decision));
+}
+
+/** Goes on with another event's key. Whatever fails there is no attempt of this event's message. */
+async function finish(ports: ActPorts, orderCase: OrderCase, decision: Active): Promise<void> {
+  const delivery: OrderDelivery = {
+    attempt: 1,
+    repeated: true,
+    deadLetterReason: () => undefined,
+    startsOver: () => true,
+  };
+  try {
+    const plan = planOf(orderCase, decision);
+    const claimed = await claim(ports, { ...orderCase, delivery }, decision, plan);
+    if (typeof claimed === "function") await claimed();
+  } catch (cause) {
+    throw new ParkError("order-busy", `${decision.key} could not be finished`, { cause });
+  }
 }
 
 export function replayed(order: string, { result }: OrderRecord): Processed {

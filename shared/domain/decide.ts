@@ -5,9 +5,17 @@ import type { Applied, OrderRecord, OrderState } from "./orderState.ts";
 /** What is already known of an order when one of its events is judged. */
 export type OrderHistory = {
   readonly state: OrderState;
-  /** The key at work on the order, and `modifiedOn` of the row it acts on; `live` while its holder's time lasts. */
+  /** The key at work on the order. */
   readonly holder?:
-    | { readonly key: string; readonly modifiedOn: number; readonly live: boolean }
+    | {
+        readonly key: string;
+        /** Of the row it acts on. */
+        readonly modifiedOn: number;
+        /** Its holder's time lasts. */
+        readonly live: boolean;
+        /** Nobody has gone on with it for so long that its message must be dead. */
+        readonly abandoned: boolean;
+      }
     | undefined;
   /** Records of the event's correlation. */
   readonly records: readonly OrderRecord[];
@@ -23,6 +31,8 @@ export type Decision =
   | { readonly action: "wait"; readonly reason: "order-busy" }
   /** Goes on with what this key began; `withdrawn` when the order no longer wants it. */
   | { readonly action: "resume"; readonly key: string; readonly withdrawn: boolean }
+  /** First goes on with what this key began, then looks again: nobody else may, and it holds the order up. */
+  | { readonly action: "finish"; readonly key: string; readonly withdrawn: boolean }
   | { readonly action: "submit"; readonly key: string; readonly row: OrderRow }
   | { readonly action: "withdraw"; readonly key: string; readonly applied: Applied };
 
@@ -44,16 +54,23 @@ export function decide(
   const key = keyAsRead(event, row, history);
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
-    return { action: "resume", key: holder.key, withdrawn: isUnwanted(row) };
+    // Begun on another reading of the row: that ends first, and does not answer what the row says now.
+    const action = holder.key === key ? "resume" : "finish";
+    return { action, key: holder.key, withdrawn: isUnwanted(row) };
   }
   const record = recordOf(key, history);
-  if (record !== undefined) return { action: "replay", record };
+  const isAnswered = record !== undefined;
+  if (isAnswered && !isNews(event, row, state)) return { action: "replay", record };
   if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
+  if (holder?.abandoned) {
+    return { action: "finish", key: holder.key, withdrawn: isUnwanted(row) };
+  }
   if (holder !== undefined) return { action: "wait", reason: "order-busy" };
   if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
     return { action: "wait", reason: "row-not-visible" };
   }
   if (row === undefined || isBehind(row, event)) return onGone(event, row, state);
+  if (isAnswered) return ignore(row.phase === "submitted" ? "already-submitted" : "superseded");
   return row.phase === "submitted"
     ? onSubmitted(event, key, row, state)
     : onOther(event, key, row, state);
@@ -63,6 +80,16 @@ export function decide(
 export function recordUnread(event: OrderEvent, history: OrderHistory): OrderRecord | undefined {
   if (event.type === "OrderChanged") return undefined;
   return recordOf(keyFor(event, event.modifiedOn, history), history);
+}
+
+/**
+ * Whether an event without proof tells of a version that reads like the one applied, but is another: whoever has seen
+ * one in between must look again.
+ */
+function isNews(event: OrderEvent, row: OrderRow | undefined, state: OrderState): boolean {
+  if (event.type !== "OrderChanged" || row === undefined) return false;
+  const agrees = (row.phase === "submitted") === (state.standing !== undefined);
+  return agrees && row.etag !== state.applied?.etag;
 }
 
 /** A failed one may be tried again. */

@@ -6,6 +6,8 @@ export type OrderLease = {
   readonly expiresAt: number;
   /** Number of the last attempt that failed; 0 before any. */
   readonly attempt: number;
+  /** When its holder last wrote it, epoch ms. */
+  readonly touchedAt: number;
   readonly work: OrderWork;
 };
 

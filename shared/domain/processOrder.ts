@@ -14,19 +14,40 @@ export type ProcessOrderPorts = ActPorts & {
   readonly readRow: (reference: OrderReference) => Promise<OrderRow | undefined>;
 };
 
+export type ProcessOrderLimits = {
+  /** How long a row may take to show the save that an event tells of. */
+  readonly visibleWithinMs: number;
+  /** After which nobody goes on with a key any more; above the longest wait between two attempts. */
+  readonly abandonedAfterMs: number;
+};
+
 /**
  * Brings an order to where its Dataverse row says it should be, once per submission. Storage calls: 2 for an order's
  * first submission, 4 for a later one, 3 for a resumed attempt, 2 or fewer for a duplicate.
  */
 export function createProcessOrder(
   ports: ProcessOrderPorts,
-  { visibleWithinMs }: { readonly visibleWithinMs: number },
+  { visibleWithinMs, abandonedAfterMs }: ProcessOrderLimits,
 ): (event: OrderEvent, delivery: OrderDelivery) => Promise<Processed> {
   const { ledger, readRow, clock } = ports;
   type Judged = Processed | Work;
 
+  const historyOf = ({ found, records }: LedgerEntry): OrderHistory => {
+    const lease = found?.lease;
+    const now = clock.now();
+    return {
+      state: found?.state ?? newOrder,
+      records,
+      holder: lease && {
+        key: lease.key,
+        modifiedOn: actedOn(lease.work).modifiedOn,
+        live: lease.expiresAt > now,
+        abandoned: lease.expiresAt <= now && lease.touchedAt + abandonedAfterMs <= now,
+      },
+    };
+  };
   const judge = (event: OrderEvent, row: OrderRow | undefined, entry: LedgerEntry) =>
-    decide(event, row, historyOf(entry, clock.now()), { now: clock.now(), visibleWithinMs });
+    decide(event, row, historyOf(entry), { now: clock.now(), visibleWithinMs });
 
   /** What is known of the order, or how its event came out when it could be claimed unread. */
   const processNew = async (
@@ -59,7 +80,7 @@ export function createProcessOrder(
       ? await processNew(event, delivery, await readRow(event))
       : await ledger.load(order, event.correlationId);
     if (!isEntry(known)) return known;
-    const record = recordUnread(event, historyOf(known, clock.now()));
+    const record = recordUnread(event, historyOf(known));
     if (record !== undefined) return replayed(order, record);
     // Never a row from before the ledger was read: what happened in between would show in neither.
     return await processKnown(event, delivery, await readRow(event), known);
@@ -84,19 +105,6 @@ export function createProcessOrder(
 }
 
 const noEntry: LedgerEntry = { records: [] };
-
-function historyOf({ found, records }: LedgerEntry, now: number): OrderHistory {
-  const lease = found?.lease;
-  return {
-    state: found?.state ?? newOrder,
-    records,
-    holder: lease && {
-      key: lease.key,
-      modifiedOn: actedOn(lease.work).modifiedOn,
-      live: lease.expiresAt > now,
-    },
-  };
-}
 
 function isEntry(value: Processed | Work | LedgerEntry): value is LedgerEntry {
   return "records" in value;

@@ -22,7 +22,10 @@ export function backoffMs(
   return Math.max(retryAfterMs, Math.round(full * (1 - jitter * random)));
 }
 
-/** Wait of a parked message: half to one and a half of the interval, so that a crowd does not come back together. */
-export function parkMs(intervalMs: number, random: number): number {
-  return Math.round(intervalMs * (0.5 + random));
+/**
+ * Wait of a parked message: half to one and a half of the interval, so that a crowd does not come back together. What
+ * somebody asked to wait is a lower bound, and the crowd is spread after it.
+ */
+export function parkMs(intervalMs: number, random: number, askedMs = 0): number {
+  return Math.round(Math.max(askedMs + intervalMs * random, intervalMs * (0.5 + random)));
 }

@@ -8,6 +8,8 @@ export type Lease<Work> = {
   readonly expiresAt: number;
   /** Number of the last attempt that failed; 0 before any. */
   readonly attempt: number;
+  /** When its holder last wrote it, epoch ms. */
+  readonly touchedAt: number;
   /** What the key set out to do and how far it came. */
   readonly work: Work;
 };
@@ -93,7 +95,7 @@ export function createIdempotency<State, Work, Outcome, Found>({
       }
     },
     async suspend(state, work, attempt) {
-      const lease = { key, expiresAt: 0, attempt, work };
+      const lease = { key, expiresAt: 0, attempt, touchedAt: clock.now(), work };
       await store.replace(scope, { state, lease }, version);
     },
   });
@@ -102,7 +104,8 @@ export function createIdempotency<State, Work, Outcome, Found>({
     async claim({ scope, key, state, work, attempt, lease: held, version: known }) {
       const now = clock.now();
       if (!isFree(held, key, now)) throw busy(scope);
-      const row = { state, lease: { key, expiresAt: now + leaseMs, attempt, work } };
+      const lease = { key, expiresAt: now + leaseMs, attempt, touchedAt: now, work };
+      const row = { state, lease };
       if (known === undefined) {
         const created = await store.create(scope, row, key);
         return "found" in created

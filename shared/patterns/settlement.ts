@@ -54,7 +54,8 @@ export function decideSettlement(
     if (age >= limits.parkMaxAgeMs) {
       return deadLetter("parked-too-long", `parked for ${age} ms; last cause ${describe(error)}`);
     }
-    const delayMs = parkMs(error.afterMs ?? limits.parkDelayMs, random);
+    const wish = Math.min(error.afterMs ?? 0, limits.parkMaxAgeMs);
+    const delayMs = parkMs(limits.parkDelayMs, random, wish);
     return { action: "schedule", delayMs, copy: nextOf(delivery) };
   }
   const { attempt: recorded = 0, retryAfterMs = 0 } = error instanceof RetryableError ? error : {};

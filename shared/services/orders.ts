@@ -74,7 +74,10 @@ export function createOrderServices({
       telemetry,
       clock,
     },
-    { visibleWithinMs: config.ROW_VISIBLE_WITHIN_MS },
+    {
+      visibleWithinMs: config.ROW_VISIBLE_WITHIN_MS,
+      abandonedAfterMs: 2 * config.RETRY_MAX_DELAY_MS + config.LEASE_MS,
+    },
   );
 
   const log = createDispatchLog({ table, newId });

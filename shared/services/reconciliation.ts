@@ -1,4 +1,5 @@
 import type { KeyedHttp } from "../adapters/keyedHttp.ts";
+import { asAttempt, lineageOf } from "../adapters/messageDelivery.ts";
 import type { MessageSender, OutgoingMessage } from "../adapters/serviceBusSender.ts";
 import { createTable } from "../adapters/tables.ts";
 import { createUncertainTable } from "../adapters/uncertainTable.ts";
@@ -30,18 +31,15 @@ export function createReconciliationServices({
   };
   return {
     keepUncertain: (queue: string) => async (call: UncertainCall, message: OutgoingMessage) => {
-      const since = Number(message.applicationProperties?.["uncertainSince"] ?? clock.now());
+      const since = lineageOf(message.applicationProperties ?? {})?.uncertainSince ?? clock.now();
       await store.keep({ queue, call, message, since });
     },
     reconcileOutcomes: createReconciliation({
       store,
       had,
       send: (queue, message) => senderOf(queue).send(message),
-      sendLast: (queue, { applicationProperties, ...message }) =>
-        senderOf(queue).send({
-          ...message,
-          applicationProperties: { ...applicationProperties, attempt: config.RETRY_MAX_ATTEMPTS },
-        }),
+      sendLast: (queue, message) =>
+        senderOf(queue).send(asAttempt(message, config.RETRY_MAX_ATTEMPTS)),
       clock,
       maxAgeMs: config.RECONCILE_MAX_AGE_MS,
     }),

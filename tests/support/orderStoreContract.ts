@@ -23,7 +23,13 @@ const ended: OrderState = {
 const work: OrderWork = { kind: "submit", submission: aSubmission(), trail: [] };
 const held: Row = {
   state,
-  lease: { key: keyOf(), expiresAt: 1_731_924_785_000, attempt: 0, work },
+  lease: {
+    key: keyOf(),
+    expiresAt: 1_731_924_785_000,
+    attempt: 0,
+    touchedAt: 1_731_924_725_000,
+    work,
+  },
 };
 
 /** What every order store must do; `order()` names a partition that nobody else uses. */

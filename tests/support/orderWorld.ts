@@ -13,6 +13,7 @@ import { createFakeTargets } from "./fakeTargets.ts";
 import { createMemoryOrderStore } from "./memoryOrderStore.ts";
 
 export const LEASE_MS = 60_000;
+export const ABANDONED_AFTER_MS = 20 * LEASE_MS;
 
 /** Called around each outgoing and storage call, by its name; what it throws the caller meets. */
 export type Interference = (point: string) => void | Promise<void>;
@@ -90,7 +91,10 @@ export function createOrderWorld() {
       if (isFirst || result.outcome === "withdrawn") results.set(result.submission, result);
     }),
   };
-  const processOrder = createProcessOrder(ports, { visibleWithinMs: 150_000 });
+  const processOrder = createProcessOrder(ports, {
+    visibleWithinMs: 150_000,
+    abandonedAfterMs: ABANDONED_AFTER_MS,
+  });
 
   return Object.assign(world, {
     clock,

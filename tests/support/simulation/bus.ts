@@ -96,10 +96,9 @@ export function createSimulatedQueue(
     if (last !== undefined && time.now() - last < DUPLICATE_WINDOW_MS) return;
     seen.set(message.messageId, time.now());
     left++;
-    const { body, messageId, applicationProperties } = message;
+    const { body } = message;
     const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-    const properties = { ...applicationProperties, id: messageId };
-    const sent = { ...message, body: bytes, applicationProperties: properties };
+    const sent = { ...message, body: bytes };
     const stored: Stored = { message: sent, deliveries: 0, state: "there" };
     void time.sleep(at - time.now()).then(() => offer(stored));
   };

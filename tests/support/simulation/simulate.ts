@@ -48,6 +48,7 @@ export type Scenario = {
 const START = 1_731_924_800_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+const LEASE_MS = MINUTE_MS;
 const INSTANCES = 2;
 const CONCURRENCY = 16;
 
@@ -139,7 +140,7 @@ export async function simulate(scenario: Scenario) {
           stored("replace", () => store.replace(...given)),
       },
       clock: time,
-      leaseMs: 60_000,
+      leaseMs: LEASE_MS,
     });
     const telemetry = { emit: async () => undefined };
     const sender = queues.warehouse.senderWith(faults);
@@ -175,7 +176,7 @@ export async function simulate(scenario: Scenario) {
         telemetry,
         clock: time,
       },
-      { visibleWithinMs: 150_000 },
+      { visibleWithinMs: 150_000, abandonedAfterMs: 2 * limits.maxDelayMs + LEASE_MS },
     );
     const dispatchShipment = createDispatchShipment({
       log: {
@@ -250,7 +251,7 @@ export async function simulate(scenario: Scenario) {
     const { change } = referenceTo(event);
     const { send } = queues.orders.senderWith(doorFaults);
     for (let accepted = false; !accepted; ) {
-      await time.sleep(random() * 5_000);
+      await time.sleep(Math.floor(random() * 5_000));
       accepted = await send({ body: event, messageId: messageIdOf(change) }).then(
         () => true,
         () => false,

@@ -51,6 +51,15 @@ describe("a read", () => {
     expect(await api.get("salesorders(1)")).toBeUndefined();
   });
 
+  it.each([
+    ["table", '{"error":{"code":"0x80060888","message":"Resource not found for the segment"}}'],
+    ["environment", "<html>"],
+  ])("does not take a %s that is not there for a row that is not there", async (_what, body) => {
+    const { api } = anEnvironment(status(404, body));
+
+    await expect(api.get("salesorders(1)")).rejects.toMatchObject({ name: "RetryableError" });
+  });
+
   it("honours service protection", async () => {
     const { api } = anEnvironment(status(429, "", { "retry-after": "17" }));
 

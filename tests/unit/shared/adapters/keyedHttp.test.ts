@@ -45,7 +45,7 @@ describe("a keyed call", () => {
     ]);
   });
 
-  it.each([500, 502, 503, 408, 425, 429])(
+  it.each([500, 502, 503, 401, 403, 408, 409, 423, 425, 429])(
     "that is answered %i may be tried again",
     async (status) => {
       const { post } = aTarget(json("", { status }));
@@ -60,7 +60,7 @@ describe("a keyed call", () => {
     await expect(post()).rejects.toMatchObject({ retryAfterMs: 12_000 });
   });
 
-  it.each([400, 401, 404, 409, 422])("that is answered %i is refused for good", async (status) => {
+  it.each([400, 404, 422])("that is answered %i is refused for good", async (status) => {
     const { post } = aTarget(json("", { status }));
 
     await expect(post()).rejects.toMatchObject({
@@ -90,6 +90,7 @@ describe("a keyed call that may have had its effect", () => {
 
   it.each([
     ["is answered 503", json("", { status: 503 })],
+    ["meets its own first call", json("", { status: 409 })],
     ["is answered something unreadable", json("<html>")],
     ["finds nobody", () => Promise.reject(new TypeError("fetch failed"))],
   ])("because it %s says where to ask", async (_case, answer) => {

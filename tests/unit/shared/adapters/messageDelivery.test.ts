@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { copyOf, deliveryOf, metadataOf } from "../../../../shared/adapters/messageDelivery.ts";
+import {
+  asAttempt,
+  copyOf,
+  deliveryOf,
+  metadataOf,
+} from "../../../../shared/adapters/messageDelivery.ts";
 
 const NOW = 1_731_924_800_000;
 const body = new TextEncoder().encode('{"amount":1249.5000}');
@@ -19,23 +24,35 @@ describe("the place of a message in its lineage", () => {
     });
   });
 
-  it("is what the properties of our copy say, whatever a body field has made of the metadata", () => {
+  it("is what the property of our copy says, whatever a body field has made of the metadata", () => {
+    const lineage = { id: "order~3", attempt: 2, hop: 3, firstSeenAt: NOW - 5_000, history: [] };
     const metadata = {
       messageId: "overwritten",
-      applicationProperties: { id: "order~3", attempt: 2, hop: 3, firstSeenAt: NOW - 5_000 },
+      applicationProperties: { lineage: JSON.stringify(lineage) },
     };
 
-    expect(deliveryFrom(metadata)).toMatchObject({
-      id: "order~3",
-      attempt: 2,
-      hop: 3,
-      firstSeenAt: NOW - 5_000,
-    });
+    expect(deliveryFrom(metadata)).toEqual(lineage);
   });
 
-  it("has a text id even where the host made a number of it, and one where there is none", () => {
-    expect(deliveryFrom({ messageId: 12345 }).id).toBe("12345");
+  it("is not what a sender's own properties say, whatever their names", () => {
+    const mine = { id: "42", attempt: 99, hop: 7, firstSeenAt: 1, history: "[]" };
+
+    for (const lineage of [undefined, "mine", "{}", 7, JSON.stringify(mine).replace("42", "")]) {
+      const metadata = { messageId: "4b3d", applicationProperties: { ...mine, lineage } };
+
+      expect(deliveryFrom(metadata)).toMatchObject({ id: "4b3d", attempt: 1, hop: 0 });
+    }
+  });
+
+  it("is another one for each message whose id the host made a number of, or that has none", () => {
+    const enqueuedTimeUtc = "2024-11-18T10:12:05.000Z";
+    const messageId = Number("123456789012345678901");
+
+    expect(deliveryFrom({ messageId, sequenceNumber: 77, enqueuedTimeUtc }).id).toBe(
+      `message-77-${enqueuedTimeUtc}`,
+    );
     expect(deliveryFrom({ sequenceNumber: 77 }).id).toBe("message-77");
+    expect(deliveryFrom({ lockToken: "a1" }).id).toBe("message-a1");
   });
 
   it.each([undefined, null, "text", { applicationProperties: "none" }])(
@@ -44,17 +61,6 @@ describe("the place of a message in its lineage", () => {
       expect(deliveryFrom(metadata)).toMatchObject({ attempt: 1, hop: 0 });
     },
   );
-
-  it.each(["x", "-1", "1.5", -3, {}])("takes no count from %j", (count) => {
-    const properties = { attempt: count, hop: count, firstSeenAt: count, history: count };
-
-    expect(deliveryFrom({ applicationProperties: properties })).toMatchObject({
-      attempt: 1,
-      hop: 0,
-      firstSeenAt: NOW,
-      history: [],
-    });
-  });
 });
 
 describe("a copy", () => {
@@ -81,18 +87,21 @@ describe("a copy", () => {
       subject: undefined,
       applicationProperties: {
         tenantId: "t",
-        attempt: 2,
-        hop: 1,
-        firstSeenAt: NOW,
-        history: JSON.stringify(next.history),
+        attempt: 1,
+        lineage: JSON.stringify(next),
       },
     });
   });
 
   it("is read back as it was meant", () => {
-    const { messageId, applicationProperties } = copyOf(body, metadata, next);
+    const { applicationProperties } = copyOf(body, metadata, next);
 
-    const properties = { ...applicationProperties, id: messageId };
-    expect(deliveryFrom({ applicationProperties: properties })).toEqual(next);
+    expect(deliveryFrom({ messageId: "overwritten", applicationProperties })).toEqual(next);
+  });
+
+  it("may become another attempt", () => {
+    const { applicationProperties } = asAttempt(copyOf(body, metadata, next), 10);
+
+    expect(deliveryFrom({ applicationProperties })).toEqual({ ...next, attempt: 10 });
   });
 });

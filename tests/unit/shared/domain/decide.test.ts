@@ -107,13 +107,25 @@ describe("a known key", () => {
   });
 
   it("answers as it ended while another key is at work", () => {
-    const busy = { ...history, holder: { key: keyOf(other), modifiedOn: SAVED_AT, live: true } };
+    const busy = {
+      ...history,
+      holder: { key: keyOf(other), modifiedOn: SAVED_AT, live: true, abandoned: false },
+    };
 
     expect(judge(anEvent(), aRow(), busy).action).toBe("replay");
   });
 
   it("answers its stripped copy too, by the row as read", () => {
     expect(judge(anUnprovenEvent(), aRow(), history).action).toBe("replay");
+  });
+
+  it("does not answer for a stripped event about a row that was changed and reads the same", () => {
+    const row = aRow({ modifiedOn: LATER });
+
+    expect(judge(anUnprovenEvent(), row, history)).toEqual({
+      action: "ignore",
+      reason: "already-submitted",
+    });
   });
 
   it("names another submission when a proven event is later than what it acted on", () => {
@@ -291,12 +303,12 @@ describe("a row that may not be committed yet", () => {
 });
 
 describe("an order that is being worked on", () => {
-  const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false };
-  const theirs = { key: keyOf(other), modifiedOn: SAVED_AT, live: false };
+  const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false, abandoned: false };
+  const theirs = { key: keyOf(other), modifiedOn: SAVED_AT, live: false, abandoned: false };
   const busy = { action: "wait", reason: "order-busy" };
 
   it("makes events of other keys wait, even after the lease has expired", () => {
-    const histories = [theirs, { ...theirs, live: true }].map((holder) =>
+    const histories = [theirs, { ...theirs, live: true, abandoned: false }].map((holder) =>
       known(newOrder, { holder }),
     );
 
@@ -304,7 +316,7 @@ describe("an order that is being worked on", () => {
   });
 
   it("makes a duplicate wait while the lease lasts", () => {
-    const history = known(newOrder, { holder: { ...mine, live: true } });
+    const history = known(newOrder, { holder: { ...mine, live: true, abandoned: false } });
 
     expect(judge(anEvent(), aRow(), history)).toEqual(busy);
   });
@@ -337,12 +349,12 @@ describe("an order that is being worked on", () => {
     expect(decision).toEqual({ action: "resume", key: keyOf(), withdrawn: false });
   });
 
-  it("stays the own one of an event without proof when the row now reads otherwise", () => {
+  it("is finished first by its event without proof when the row now reads otherwise", () => {
     const row = aRow({ phase: "withdrawn", modifiedOn: LATER });
 
     const decision = judge(anUnprovenEvent(), row, known(newOrder, { holder: mine }));
 
-    expect(decision).toEqual({ action: "resume", key: keyOf(), withdrawn: true });
+    expect(decision).toEqual({ action: "finish", key: keyOf(), withdrawn: true });
   });
 
   it("makes a later submission of the same correlation wait instead of taking the work over", () => {
@@ -353,13 +365,30 @@ describe("an order that is being worked on", () => {
     expect(decision).toEqual(busy);
   });
 
-  it("stays the own one of an event without proof that an older record would answer", () => {
-    const holder = { key: keyOf({ type: "OrderWithdrawn" }), modifiedOn: LATER, live: false };
+  it("is finished by its event without proof though an older record would answer that", () => {
+    const holder = {
+      key: keyOf({ type: "OrderWithdrawn" }),
+      modifiedOn: LATER,
+      live: false,
+      abandoned: false,
+    };
     const history = known(approved, { holder, records: [aRecord()] });
 
     const decision = judge(anUnprovenEvent(), aRow({ modifiedOn: LATER }), history);
 
-    expect(decision).toMatchObject({ action: "resume", key: holder.key });
+    expect(decision).toMatchObject({ action: "finish", key: holder.key });
+  });
+
+  it("is finished by another event when nobody has gone on with it for too long", () => {
+    const holder = { ...theirs, abandoned: true };
+    const rows = [aRow(), aRow({ phase: "withdrawn", modifiedOn: LATER })];
+
+    const decisions = rows.map((row) => judge(anEvent(), row, known(newOrder, { holder })));
+
+    expect(decisions).toEqual([
+      { action: "finish", key: theirs.key, withdrawn: false },
+      { action: "finish", key: theirs.key, withdrawn: true },
+    ]);
   });
 
   it("needs no waiting for an event that is applied already", () => {

@@ -27,7 +27,7 @@ describe("what an order's traces show", () => {
   it("is the work under way, while there is any", () => {
     const trail = [{ at: SAVED_AT, step: "reserve", outcome: "reserved" }];
     const work = { kind: "submit" as const, submission: aSubmission(), trail };
-    const lease = { key: keyOf(), expiresAt: 0, attempt: 1, work };
+    const lease = { key: keyOf(), expiresAt: 0, attempt: 1, touchedAt: SAVED_AT, work };
 
     const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], lease }, SAVED_AT + 5);
 

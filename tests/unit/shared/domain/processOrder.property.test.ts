@@ -73,7 +73,11 @@ async function play({ saves, seed, inStock, mortality }: History): Promise<Story
       } catch (error) {
         if (!(error instanceof ParkError)) break;
       }
-      await turn();
+      const alive = await turn().then(
+        () => true,
+        () => false,
+      );
+      if (!alive) break;
     }
     world.clock.advance(LEASE_MS);
     start(work(event, true));

@@ -9,7 +9,12 @@ import {
   OTHER_CORRELATION_ID,
   SAVED_AT,
 } from "../../../support/anOrder.ts";
-import { createOrderWorld, LEASE_MS, type OrderWorld } from "../../../support/orderWorld.ts";
+import {
+  ABANDONED_AFTER_MS,
+  createOrderWorld,
+  LEASE_MS,
+  type OrderWorld,
+} from "../../../support/orderWorld.ts";
 
 const LATER = SAVED_AT + 60_000;
 const other = { correlationId: OTHER_CORRELATION_ID, modifiedOn: LATER };
@@ -249,6 +254,39 @@ describe("a withdrawal", () => {
 
     await expect(world.process(withdrawal)).rejects.toMatchObject({ code: "order-busy" });
     expect(world.outcomes()).toEqual([]);
+  });
+});
+
+describe("a key whose message is dead", () => {
+  async function anAbandonedOrder() {
+    const world = createOrderWorld();
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent())).rejects.toThrow("down");
+    world.row = withdrawnRow;
+    world.clock.advance(ABANDONED_AFTER_MS);
+    return world;
+  }
+
+  it("is finished by the order's next event, which then comes again for itself", async () => {
+    const world = await anAbandonedOrder();
+
+    await expect(world.process(withdrawal)).rejects.toMatchObject({ code: "order-busy" });
+
+    expect(world.outcomes()).toEqual(["withdrawn"]);
+    expect(await world.process(withdrawal)).toMatchObject({ reason: "already-applied" });
+    expect(await world.process(anEvent())).toMatchObject({ outcome: "withdrawn", replayed: true });
+  });
+
+  it("costs that event no attempt when it cannot be finished, and is left alone for a while", async () => {
+    const world = await anAbandonedOrder();
+    failOnce(world, "before release", new RetryableError("inventory", "down"));
+
+    const waiting = { name: "ParkError", code: "order-busy" };
+    await expect(world.process(withdrawal)).rejects.toMatchObject(waiting);
+    const calls = world.inventory.calls.length;
+    await expect(world.process(withdrawal)).rejects.toMatchObject(waiting);
+
+    expect(world.inventory.calls).toHaveLength(calls);
   });
 });
 

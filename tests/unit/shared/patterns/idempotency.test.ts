@@ -62,6 +62,7 @@ describe("a lease", () => {
     key: "a",
     expiresAt,
     attempt: 0,
+    touchedAt: 0,
     work: "",
   });
 
@@ -89,6 +90,7 @@ describe("a claim", () => {
     expect(scope.current().row.lease).toEqual({
       key: "a",
       expiresAt: clock.now() + LEASE_MS,
+      touchedAt: clock.now(),
       attempt: 0,
       work: "begin",
     });
@@ -132,7 +134,7 @@ describe("a claim", () => {
 
     expect(scope.current().row).toEqual({
       state: 1,
-      lease: { key: "a", expiresAt: 0, attempt: 3, work: "half" },
+      lease: { key: "a", expiresAt: 0, attempt: 3, touchedAt: expect.any(Number), work: "half" },
     });
   });
 

@@ -8,6 +8,13 @@ describe("message ids by lineage", () => {
     expect(copyId("salesorder:1~1", 2)).toBe("salesorder:1~2");
   });
 
+  it("keeps roots apart that end like copies", () => {
+    const copies = ["job", "job~1", "job~2"].map((root) => copyId(root, 1));
+
+    expect(copies).toEqual(["job~1", "job~1~1", "job~2~1"]);
+    expect(copyId("job~1~1", 2)).toBe("job~1~2");
+  });
+
   it("repeats the id only for the crash-repeat of the same send", () => {
     const lineage = ["root"];
     for (let hop = 1; hop <= 60; hop++) lineage.push(copyId(lineage[hop - 1] ?? "", hop));

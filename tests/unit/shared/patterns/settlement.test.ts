@@ -141,14 +141,21 @@ describe("parking", () => {
     expect(deliveries.at(-1)).toMatchObject({ id: "order~50", hop: 50, history: [] });
   });
 
-  it("waits around its interval, or around the one asked for", () => {
-    const asked = new ParkError("breaker-open", "open", { afterMs: 20_000 });
+  it("waits no shorter than asked, in a crowd that is spread all the same, and no longer than it may park", () => {
+    const asked = (afterMs: number) => new ParkError("storage-unavailable", "429", { afterMs });
 
+    expect([0, 0.5].map((random) => decide(asked(20_000), first, random))).toMatchObject([
+      { delayMs: 20_000 },
+      { delayMs: 22_500 },
+    ]);
+    expect(decide(asked(31_536_000_000), first, 0)).toMatchObject({ delayMs: limits.parkMaxAgeMs });
+  });
+
+  it("waits around its interval", () => {
     expect([0, 0.5].map((random) => decide(busy, first, random))).toMatchObject([
       { delayMs: 2_500 },
       { delayMs: 5_000 },
     ]);
-    expect(decide(asked, first, 0.5)).toMatchObject({ delayMs: 20_000 });
   });
 
   it("ends after the maximum age, to the millisecond, as parked too long", () => {
