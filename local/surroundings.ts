@@ -30,6 +30,8 @@ export type SurroundingsOptions = {
   readonly state?: StateOptions | undefined;
   /** How much of each partition of a hub is kept. */
   readonly retention?: Partial<Retention> | undefined;
+  /** Where the stand-in for Dataverse posts its messages, when not to our own broker. */
+  readonly serviceBus?: string;
   readonly log?: (process: string, line: string) => void;
 };
 
@@ -126,7 +128,7 @@ async function startParts(
 
 /** The stand-ins post to the broker, so they want its port; both are up long before Azurite. */
 async function startBrokerAndStandIns(
-  { ports = {}, state, retention, log }: SurroundingsOptions,
+  { ports = {}, state, retention, log, serviceBus }: SurroundingsOptions,
   folder: StateFolder | undefined,
 ) {
   const lines = (process: string) => log && ((line: string) => log(process, line));
@@ -147,7 +149,7 @@ async function startBrokerAndStandIns(
           warehouse: ports.warehousePort ?? 0,
           procurement: ports.procurementPort ?? 0,
         },
-        serviceBus: brokerConnectionString(broker.info.amqpPort),
+        serviceBus: serviceBus ?? brokerConnectionString(broker.info.amqpPort),
         organizationId: ORGANIZATION_ID,
       },
       { name: "stand-ins", log: lines("stand-ins") },
