@@ -1,5 +1,6 @@
 import { BureauDecision, type CreditCheckRequest } from "../domain/creditDecision.ts";
 import { RetryableError, TerminalError } from "../errors.ts";
+import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
 
@@ -31,7 +32,7 @@ export function createCreditBureau({ url }: { readonly url: string }): AskBureau
       await response.body?.cancel();
       throw refusal(response.status);
     }
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await readBody(response, { maxBytes: MAX_REPLY_BYTES });
     return parse(BureauDecision, parseJson(bytes, { maxBytes: MAX_REPLY_BYTES }));
   };
 }

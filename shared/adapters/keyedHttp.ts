@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { RetryableError, TerminalError, type UncertainCall } from "../errors.ts";
+import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
 import { retryAfterMs } from "./retryAfter.ts";
@@ -69,7 +70,7 @@ export function createKeyedHttp({
           redirect: "error",
           signal: AbortSignal.timeout(timeoutMs),
         });
-        bytes = new Uint8Array(await response.arrayBuffer());
+        bytes = await readBody(response, { maxBytes: MAX_ANSWER_BYTES });
       } catch (cause) {
         throw failure("did not answer", { cause, uncertain });
       }
