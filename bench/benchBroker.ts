@@ -6,7 +6,7 @@ import {
   startBroker,
 } from "../local/emulatorSet.ts";
 
-const freePorts = { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 };
+const freePorts = { amqpPort: 0, adminPort: 0 };
 
 /** Queue of fixtures/entities.json, without duplicate detection, which remembers ids on purpose. */
 export const QUEUE = "bench";

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { buildIfStale } from "../local/build.ts";
 import { brokerConnectionString, startBroker } from "../local/emulatorSet.ts";
 import { launch } from "../local/launch.ts";
-import type { StandInsInfo } from "../local/stack.ts";
+import type { StandInsInfo } from "../local/surroundings.ts";
 
-const freePorts = { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 };
+const freePorts = { amqpPort: 0, adminPort: 0 };
 
 /**
  * What `npm start` does, but for Azurite: takes the settings of a stack that is up from its parent,

@@ -5,13 +5,11 @@ import type { Retention } from "./eventHubs/partition.ts";
 import { type Launched, launch } from "./launch.ts";
 import { openStateFolder, type StateFolder } from "./state/stateFolder.ts";
 
-export type EmulatorPorts = AzuritePorts & {
-  readonly amqpPort: number;
-  readonly adminPort: number;
-};
+type BrokerPorts = { readonly amqpPort: number; readonly adminPort: number };
+export type EmulatorPorts = AzuritePorts & BrokerPorts;
 
-export type EmulatorOptions = {
-  readonly ports: EmulatorPorts;
+export type BrokerOptions = {
+  readonly ports: BrokerPorts;
   /** Config.json of the official emulators; the project's own entities where absent. */
   readonly serviceBusConfig?: string | undefined;
   readonly eventHubsConfig?: string | undefined;
@@ -23,6 +21,8 @@ export type EmulatorOptions = {
   readonly retention?: Partial<Retention> | undefined;
   readonly log?: ((line: string) => void) | undefined;
 };
+
+export type EmulatorOptions = BrokerOptions & { readonly ports: EmulatorPorts };
 
 export type StateOptions = {
   readonly directory: string;
@@ -38,7 +38,7 @@ const entities = join(import.meta.dirname, "..", "infra", "entities");
 
 /** The process that serves Service Bus and Event Hubs on one AMQP port. */
 export function startBroker(
-  { ports, log, state, retention, ...options }: EmulatorOptions,
+  { ports, log, state, retention, ...options }: BrokerOptions,
   folder?: Pick<StateFolder, "createdAtMs"> & { readonly paths: { readonly broker: string } },
 ): Promise<Broker> {
   const { amqpPort, adminPort } = ports;
@@ -63,7 +63,7 @@ export function startBroker(
 }
 
 /** The folder of a start that is to continue where the last one ended; undefined for one in memory. */
-export function openState({ state, log, ...options }: Omit<EmulatorOptions, "ports">) {
+export function openState({ state, log, ...options }: Omit<BrokerOptions, "ports">) {
   if (!state) return undefined;
   const { queues, hubs } = readEntities(entityFiles(options));
   const entities = { queues: queues.map(({ name }) => name), hubs: hubs.map(({ name }) => name) };
@@ -72,7 +72,7 @@ export function openState({ state, log, ...options }: Omit<EmulatorOptions, "por
   return folder;
 }
 
-function entityFiles(options: Pick<EmulatorOptions, "serviceBusConfig" | "eventHubsConfig">) {
+function entityFiles(options: Pick<BrokerOptions, "serviceBusConfig" | "eventHubsConfig">) {
   return {
     serviceBusConfig: options.serviceBusConfig ?? join(entities, "service-bus.json"),
     eventHubsConfig: options.eventHubsConfig ?? join(entities, "event-hubs.json"),

@@ -41,7 +41,7 @@ export type PartitionInfo = {
   readonly last: LogPosition | undefined;
 };
 
-export const defaultRetention: Retention = {
+const defaultRetention: Retention = {
   maxEvents: 500_000,
   maxBytes: 64 * 1024 * 1024,
   maxAgeMs: 7 * 24 * 60 * 60 * 1000, // the longest that the standard tier offers

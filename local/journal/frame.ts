@@ -10,7 +10,7 @@ const CRC_AT = 8;
 export const FRAME_HEADER = 12;
 
 /** No write comes near; a longer length is no length. */
-export const MAX_PAYLOAD = 0x3fff_ffff;
+const MAX_PAYLOAD = 0x3fff_ffff;
 
 /** Completes the frame in `bytes`, whose payload begins at FRAME_HEADER and reaches to the end. */
 export function sealFrame(bytes: Buffer): void {

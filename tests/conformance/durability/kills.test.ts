@@ -96,11 +96,11 @@ async function lastWords(work: readonly Promise<unknown>[]): Promise<void> {
 
 /** Sends, schedules, receives and settles in all ways until told otherwise or cut off. */
 function startQueueLoad(connectionString: string, ledger: QueueLedger, life: number) {
-  let running = true;
+  const load = { running: true };
   const client = new ServiceBusClient(connectionString, { retryOptions });
   const lane = async (name: string) => {
     const sender = client.createSender("orders");
-    for (let n = 0; running; n += 1) {
+    for (let n = 0; load.running; n += 1) {
       const messageId = `${life}-${name}-${n}`;
       const scheduled = n % 5 === 4;
       ledger.sends.set(messageId, { outcome: "asked", scheduled });
@@ -112,7 +112,7 @@ function startQueueLoad(connectionString: string, ledger: QueueLedger, life: num
   };
   const settler = async () => {
     const receiver = client.createReceiver("orders");
-    while (running) {
+    while (load.running) {
       const messages = await receiver.receiveMessages(20, { maxWaitTimeInMs: 200 });
       for (const message of messages) {
         ledger.delivered(String(message.messageId), String(message.sequenceNumber));
@@ -123,7 +123,7 @@ function startQueueLoad(connectionString: string, ledger: QueueLedger, life: num
   const ended = Promise.allSettled([lane("a"), lane("b"), lane("c"), settler()]).then(() =>
     client.close().catch(() => {}),
   );
-  return { ended, over: () => (running = false) };
+  return { ended, over: () => (load.running = false) };
 }
 
 async function settle(
@@ -176,10 +176,10 @@ function startHubLoad(
   sent: Map<string, "asked" | "acknowledged">,
   life: number,
 ) {
-  let running = true;
+  const load = { running: true };
   const producer = new EventHubProducerClient(connectionString, "telemetry", { retryOptions });
   const lane = async (partitionId: string) => {
-    for (let n = 0; running; n += 1) {
+    for (let n = 0; load.running; n += 1) {
       const ids = [0, 1, 2].map((one) => `${life}-${partitionId}-${n}-${one}`);
       for (const id of ids) sent.set(id, "asked");
       await producer.sendBatch(
@@ -192,7 +192,7 @@ function startHubLoad(
   const ended = Promise.allSettled([lane("0"), lane("1")]).then(() =>
     producer.close().catch(() => {}),
   );
-  return { ended, over: () => (running = false) };
+  return { ended, over: () => (load.running = false) };
 }
 
 async function allEvents(connectionString: string) {
@@ -201,15 +201,15 @@ async function allEvents(connectionString: string) {
   const last = new Map<string, number>();
   for (const partition of await consumer.getPartitionIds()) {
     const { lastEnqueuedSequenceNumber } = await consumer.getPartitionProperties(partition);
-    if (lastEnqueuedSequenceNumber >= 0) last.set(partition, Number(lastEnqueuedSequenceNumber));
+    if (lastEnqueuedSequenceNumber >= 0) last.set(partition, lastEnqueuedSequenceNumber);
   }
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const subscription = consumer.subscribe(
     {
       processEvents: (events, { partitionId: partition }) => {
         for (const { body, sequenceNumber } of events) {
-          read.push({ id: String(body), partition, number: Number(sequenceNumber) });
-          if (last.get(partition) === Number(sequenceNumber)) last.delete(partition);
+          read.push({ id: String(body), partition, number: sequenceNumber });
+          if (last.get(partition) === sequenceNumber) last.delete(partition);
         }
         if (last.size === 0) resolve();
         return Promise.resolve();

@@ -16,7 +16,7 @@ export class QueueLedger {
     const settled = this.settlements.get(id);
     if (settled?.outcome === "acknowledged" && settled.how !== "abandon") {
       this.faults.push(
-        `${id} (${sequenceNumber}; ${[...seen]}) was delivered after its ${settled.how} was acknowledged`,
+        `${id} (${sequenceNumber}) was delivered after its ${settled.how} was acknowledged`,
       );
     }
   }

@@ -76,7 +76,7 @@ describe("a broker that is started again on the same files", () => {
 
     const { lastEnqueuedSequenceNumber } = await producer.getPartitionProperties("0");
     await producer.close();
-    expect(Number(lastEnqueuedSequenceNumber)).toBe(1);
+    expect(lastEnqueuedSequenceNumber).toBe(1);
   });
 
   it("has forgotten the one entity that was reset, and no other", async () => {

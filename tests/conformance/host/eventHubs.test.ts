@@ -13,7 +13,7 @@ beforeAll(async () => {
   [azurite, broker] = await Promise.all([
     startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 }),
     startBroker({
-      ports: { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+      ports: { amqpPort: 0, adminPort: 0 },
       eventHubsConfig: join(import.meta.dirname, "fixtures", "eventHubs", "entities.json"),
     }),
   ]);

@@ -16,7 +16,7 @@ const startTestHost = () =>
   });
 beforeAll(async () => {
   broker = await startBroker({
-    ports: { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+    ports: { amqpPort: 0, adminPort: 0 },
     serviceBusConfig: join(import.meta.dirname, "fixtures", "faults", "entities.json"),
   });
   client = new ServiceBusClient(brokerConnectionString(broker.info.amqpPort));

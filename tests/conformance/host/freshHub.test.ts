@@ -19,7 +19,7 @@ afterAll(async () => {
 
 function startTestBroker(amqpPort = 0): Promise<Broker> {
   return startBroker({
-    ports: { amqpPort, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+    ports: { amqpPort, adminPort: 0 },
     eventHubsConfig: join(import.meta.dirname, "fixtures", "eventHubs", "entities.json"),
   });
 }

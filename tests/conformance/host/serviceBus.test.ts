@@ -7,7 +7,7 @@ import { type HostChild, startHostChild } from "./startHostChild.ts";
 const entities = join(import.meta.dirname, "fixtures", "serviceBus", "entities.json");
 const startTestBroker = (amqpPort = 0) =>
   startBroker({
-    ports: { amqpPort, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
+    ports: { amqpPort, adminPort: 0 },
     serviceBusConfig: entities,
   });
 const startTestHost = (
