@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { RetryableError, TerminalError, type UncertainCall } from "../errors.ts";
+import { quotedKey } from "../http/idempotencyKey.ts";
 import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
@@ -64,7 +65,7 @@ export function createKeyedHttp({
           headers: {
             "content-type": "application/json",
             accept: "application/json",
-            "idempotency-key": JSON.stringify(key), // RFC 8941 §3.3.3: a quoted string
+            "idempotency-key": quotedKey(key),
           },
           body: JSON.stringify(body),
           redirect: "error",
