@@ -1,5 +1,7 @@
 import { BureauDecision, type CreditCheckRequest } from "../domain/creditDecision.ts";
 import { RetryableError, TerminalError } from "../errors.ts";
+import { quotedKey } from "../http/idempotencyKey.ts";
+import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
 
@@ -23,7 +25,7 @@ export function createCreditBureau({ url }: { readonly url: string }): AskBureau
     const response = await fetch(`${url}/decisions`, {
       method: "POST",
       redirect: "error",
-      headers: { "content-type": "application/json", "idempotency-key": quoted(key) },
+      headers: { "content-type": "application/json", "idempotency-key": quotedKey(key) },
       body: JSON.stringify({ accountId, amount, currency, orderId }),
       signal,
     });
@@ -31,14 +33,9 @@ export function createCreditBureau({ url }: { readonly url: string }): AskBureau
       await response.body?.cancel();
       throw refusal(response.status);
     }
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await readBody(response, { maxBytes: MAX_REPLY_BYTES });
     return parse(BureauDecision, parseJson(bytes, { maxBytes: MAX_REPLY_BYTES }));
   };
-}
-
-/** RFC 8941 §3.3.3. */
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function refusal(status: number): Error {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RetryableError, TerminalError } from "../errors.ts";
+import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { retryAfterMs } from "./retryAfter.ts";
 
@@ -60,7 +61,7 @@ export function createDataverseApi({
         redirect: "error",
         signal,
       });
-      return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+      return { response, bytes: await readBody(response, { maxBytes: MAX_ANSWER_BYTES }) };
     } catch (cause) {
       throw new RetryableError("dataverse", "Dataverse did not answer", { cause });
     }

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { RetryableError, TerminalError, type UncertainCall } from "../errors.ts";
+import { quotedKey } from "../http/idempotencyKey.ts";
+import { readBody } from "../http/readBody.ts";
 import { parseJson } from "../json.ts";
 import { parse } from "../parse.ts";
 import { retryAfterMs } from "./retryAfter.ts";
@@ -63,13 +65,13 @@ export function createKeyedHttp({
           headers: {
             "content-type": "application/json",
             accept: "application/json",
-            "idempotency-key": JSON.stringify(key), // RFC 8941 §3.3.3: a quoted string
+            "idempotency-key": quotedKey(key),
           },
           body: JSON.stringify(body),
           redirect: "error",
           signal: AbortSignal.timeout(timeoutMs),
         });
-        bytes = new Uint8Array(await response.arrayBuffer());
+        bytes = await readBody(response, { maxBytes: MAX_ANSWER_BYTES });
       } catch (cause) {
         throw failure("did not answer", { cause, uncertain });
       }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Delivery } from "../patterns/settlement.ts";
 import type { OutgoingMessage } from "./serviceBusSender.ts";
 
-/** A value the host may have turned into a number on the way (it parses each string as JSON). */
+/** A value the host may have turned into a number on the way (it parses each string as JSON); left out where digits are lost. */
 const text = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string(), z.number().refine(keepsDigits).transform(String)])
   .optional()
   .catch(undefined);
 
@@ -28,12 +28,19 @@ const Metadata = z.object({
   contentType: text,
   correlationId: text,
   subject: text,
+  replyTo: text,
   lockToken: text,
   deliveryCount: count,
   sequenceNumber: text,
   enqueuedTimeUtc: text,
   applicationProperties: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullish().catch(undefined))
+    .record(
+      z.string(),
+      z
+        .union([z.string(), z.number().refine(keepsDigits), z.boolean()])
+        .nullish()
+        .catch(undefined),
+    )
     .catch({}),
 });
 export type Metadata = z.infer<typeof Metadata>;
@@ -68,10 +75,13 @@ export function lineageOf(properties: Metadata["applicationProperties"]): Delive
   }
 }
 
-/** The copy of a message under its new place in the lineage; the properties that its sender gave it stay. */
+/**
+ * The copy of a message under its new place in the lineage. What its sender gave it stays as far as the host tells of it:
+ * names in lower camel case, and no number that lost digits on the way (the bus would refuse the largest).
+ */
 export function copyOf(
   body: Uint8Array,
-  { applicationProperties, contentType, correlationId, subject }: Metadata,
+  { applicationProperties, contentType, correlationId, subject, replyTo }: Metadata,
   lineage: Delivery,
 ): OutgoingMessage {
   const theirs = Object.entries(applicationProperties).filter(
@@ -84,6 +94,7 @@ export function copyOf(
     contentType,
     correlationId,
     subject,
+    replyTo,
     applicationProperties: { ...Object.fromEntries(theirs), [LINEAGE]: JSON.stringify(lineage) },
   };
 }
@@ -95,6 +106,10 @@ export function asAttempt(
 ): OutgoingMessage {
   const lineage = JSON.stringify({ ...lineageOf(applicationProperties), attempt });
   return { ...copy, applicationProperties: { ...applicationProperties, [LINEAGE]: lineage } };
+}
+
+function keepsDigits(number: number): boolean {
+  return Number.isSafeInteger(number) || !Number.isInteger(number);
 }
 
 /** The lock at worst: then a crash-repeat is a second copy, but no two messages share one. */

@@ -10,6 +10,7 @@ export type OutgoingMessage = {
   readonly contentType?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly subject?: string | undefined;
+  readonly replyTo?: string | undefined;
   readonly applicationProperties?: Readonly<Record<string, string | number | boolean>>;
 };
 
@@ -89,6 +90,7 @@ function toMessage({
   contentType = defaults.contentType,
   correlationId,
   subject,
+  replyTo,
   ...message
 }: OutgoingMessage): ServiceBusMessage {
   return {
@@ -96,6 +98,7 @@ function toMessage({
     contentType,
     ...(correlationId !== undefined && { correlationId }),
     ...(subject !== undefined && { subject }),
+    ...(replyTo !== undefined && { replyTo }),
   };
 }
 

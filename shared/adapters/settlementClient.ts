@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Client } from "@grpc/grpc-js";
+import { systemClock } from "../patterns/clock.ts";
 import { deadLetterRequest } from "./settlementWire.ts";
 
 /** Dead-letters the message of a running invocation with a reason of our own. Rejects where it was not done. */
@@ -29,7 +30,7 @@ export function createDeadLetter({
     client ??= connect(address);
     const settlement = await client;
     const request = deadLetterRequest(lockToken, reason, description);
-    const options = { deadline: new Date(Date.now() + timeoutMs) };
+    const options = { deadline: new Date(systemClock.now() + timeoutMs) };
     await new Promise<void>((resolve, reject) => {
       settlement.makeUnaryRequest(
         "/Settlement/Deadletter",

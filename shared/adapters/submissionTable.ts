@@ -8,7 +8,11 @@ const ACCEPTED = "accepted";
 
 /** Numbers beyond 32 bits come back from the Table service as doubles or bigints; decimal text has one reading. */
 const Instant = z.string().regex(/^\d+$/).transform(Number);
-const RequestRow = z.object({ payloadHash: z.string(), acceptedAt: Instant });
+const RequestRow = z.object({
+  orderId: z.string(),
+  payloadHash: z.string(),
+  acceptedAt: Instant,
+});
 const AcceptedRow = z.object({ correlationId: z.string(), acceptedAt: Instant });
 
 /**
@@ -18,11 +22,14 @@ const AcceptedRow = z.object({ correlationId: z.string(), acceptedAt: Instant })
 export function createSubmissionTable(table: Table): SubmissionStore {
   return {
     async keepFirst(name, submission) {
-      const { payloadHash, acceptedAt } = submission;
+      const { orderId, payloadHash, acceptedAt } = submission;
       const key = { partitionKey: `${REQUEST}:${name}`, rowKey: REQUEST };
       try {
         await table.call((client, options) =>
-          client.createEntity({ ...key, payloadHash, acceptedAt: String(acceptedAt) }, options),
+          client.createEntity(
+            { ...key, orderId, payloadHash, acceptedAt: String(acceptedAt) },
+            options,
+          ),
         );
         return submission;
       } catch (error) {

@@ -18,6 +18,7 @@ const Kept = z.object({
   message: z.object({
     messageId: z.string(),
     contentType: z.string().optional(),
+    replyTo: z.string().optional(),
     correlationId: z.string().optional(),
     subject: z.string().optional(),
     applicationProperties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -20,7 +20,11 @@ export type Submission = {
 };
 
 /** What was kept of the first request under a caller's key. */
-export type KeptSubmission = { readonly payloadHash: string; readonly acceptedAt: number };
+export type KeptSubmission = {
+  readonly orderId: string;
+  readonly payloadHash: string;
+  readonly acceptedAt: number;
+};
 
 /** A request that was accepted: the correlation of its event, and when its key first came (epoch ms). */
 export type Acceptance = { readonly correlationId: string; readonly acceptedAt: number };
@@ -60,8 +64,10 @@ export function createSubmitOrder({
   return async function submitOrder(submission: Submission): Promise<OrderView> {
     const { caller, idempotencyKey, payload } = submission;
     const name = JSON.stringify([caller, idempotencyKey]);
-    const payloadHash = digest(JSON.stringify([payload.orderId]));
-    const kept = await store.keepFirst(digest(name), { payloadHash, acceptedAt: now() });
+    const { orderId } = payload;
+    const payloadHash = digest(JSON.stringify([orderId]));
+    const first = { orderId, payloadHash, acceptedAt: now() };
+    const kept = await store.keepFirst(digest(name), first);
     if (kept.payloadHash !== payloadHash) {
       throw new TerminalError(
         "idempotency-key-reused",
@@ -70,19 +76,19 @@ export function createSubmitOrder({
     }
     const correlationId = guidFromName(name);
     const { acceptedAt } = kept;
-    await store.noteAccepted(payload.orderId, { correlationId, acceptedAt });
+    await store.noteAccepted(orderId, { correlationId, acceptedAt });
     const event: OrderEvent = {
       schema: 1,
       type: "OrderChanged",
       table: profile.table,
-      rowId: payload.orderId,
+      rowId: orderId,
       correlationId,
       inTransaction: false,
       door: "api",
       firstSeenAt: acceptedAt,
     };
     await enqueue([referenceTo(event)]);
-    return acceptedView(payload.orderId, acceptedAt);
+    return acceptedView(orderId, acceptedAt);
   };
 }
 

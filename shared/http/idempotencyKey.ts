@@ -23,6 +23,11 @@ export function idempotencyKeyOf({ headers }: Pick<HttpRequest, "headers">): str
   return key;
 }
 
+/** The header's value for a key of printable ASCII (RFC 8941 §3.3.3). */
+export function quotedKey(key: string): string {
+  return `"${key.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
 function unquoted(value: string): string | undefined {
   const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(value)?.[1];
   return inner?.replaceAll(/\\(["\\])/g, "$1");

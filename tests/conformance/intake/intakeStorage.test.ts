@@ -93,13 +93,18 @@ describe("submission table", () => {
     const store = createSubmissionTable(aTable());
 
     const first = await store.keepFirst("name", {
+      orderId: "order",
       payloadHash: "one",
       acceptedAt: 1_731_924_725_000,
     });
-    const second = await store.keepFirst("name", { payloadHash: "two", acceptedAt: 2 });
+    const second = await store.keepFirst("name", {
+      orderId: "other",
+      payloadHash: "two",
+      acceptedAt: 2,
+    });
 
     expect(second).toEqual(first);
-    expect(first).toEqual({ payloadHash: "one", acceptedAt: 1_731_924_725_000 });
+    expect(first).toEqual({ orderId: "order", payloadHash: "one", acceptedAt: 1_731_924_725_000 });
   });
 
   it("lets exactly one of many at once be first", async () => {
@@ -108,7 +113,11 @@ describe("submission table", () => {
 
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        store.keepFirst("name", { payloadHash: `hash ${index}`, acceptedAt: index }),
+        store.keepFirst("name", {
+          orderId: "order",
+          payloadHash: `hash ${index}`,
+          acceptedAt: index,
+        }),
       ),
     );
 

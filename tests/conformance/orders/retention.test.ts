@@ -39,7 +39,7 @@ const sweepAt = (now: number) =>
 it("removes what is older than the retention time, and never the numbers of an order", async () => {
   const orders = await Promise.all(Array.from({ length: 60 }, aProcessedOrder));
   const submissions = createSubmissionTable(createTable(connection(), "intake"));
-  await submissions.keepFirst("a", { payloadHash: "h", acceptedAt: 1 });
+  await submissions.keepFirst("a", { orderId: "order", payloadHash: "h", acceptedAt: 1 });
 
   const early = await sweepAt(Date.now() + RETENTION_MS - 60_000);
   const due = await sweepAt(Date.now() + RETENTION_MS + 1_000);

@@ -46,15 +46,13 @@ describe("subscribing", () => {
     expect(Math.min(one?.length ?? 0, two?.length ?? 0)).toBeGreaterThan(0);
   });
 
-  it("gives back at once what a closed receiver had not looked at", async () => {
+  it("gives the next receiver at once what one abandoned before it closed", async () => {
     await send({ body: 1 });
     const receiver = aReceiver();
-    await receiver
-      .receiveMessages(10, { maxWaitTimeInMs: 50 })
-      .then((messages) => Promise.all(messages.map((message) => receiver.abandonMessage(message))));
+    await receiver.abandonMessage(await receiveOne(receiver));
     await receiver.close();
 
-    expect((await receiveOne(aReceiver())).body).toBe(1);
+    expect(await receiveOne(aReceiver())).toMatchObject({ body: 1, deliveryCount: 1 });
   });
 
   it("reads the dead-letter queue alike", async () => {

@@ -78,6 +78,15 @@ describe("a keyed call", () => {
     },
   );
 
+  it("that is answered without an end is given up in time, not kept in memory", async () => {
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+    });
+    const { post } = aTarget(async () => new Response(endless));
+
+    await expect(post()).rejects.toMatchObject({ name: "RetryableError", code: "inventory" });
+  });
+
   it("that finds nobody may be tried again", async () => {
     const { post } = aTarget(() => Promise.reject(new TypeError("fetch failed")));
 

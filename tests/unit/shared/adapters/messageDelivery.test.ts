@@ -85,6 +85,7 @@ describe("a copy", () => {
       contentType: "application/json",
       correlationId: "c-1",
       subject: undefined,
+      replyTo: undefined,
       applicationProperties: {
         tenantId: "t",
         attempt: 1,
@@ -97,6 +98,24 @@ describe("a copy", () => {
     const { applicationProperties } = copyOf(body, metadata, next);
 
     expect(deliveryFrom({ messageId: "overwritten", applicationProperties })).toEqual(next);
+  });
+
+  it("leaves out what lost its digits on the way, which the bus might refuse", () => {
+    const lossy = metadataOf({
+      messageId: "4b3d",
+      correlationId: Number("123456789012345678901"),
+      replyTo: "answers",
+      applicationProperties: { weight: 1.5, depth: 2, tooLarge: 1e300 },
+    });
+
+    const copy = copyOf(body, lossy, next);
+
+    expect(copy).toMatchObject({ correlationId: undefined, replyTo: "answers" });
+    expect(copy.applicationProperties).toEqual({
+      weight: 1.5,
+      depth: 2,
+      lineage: JSON.stringify(next),
+    });
   });
 
   it("may become another attempt", () => {
