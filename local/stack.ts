@@ -46,7 +46,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { log, noAuth = false, inspectPort, ports } = options;
   const keys = { master: options.masterKey ?? newKey(), function: options.functionKey ?? newKey() };
   const [surroundings] = await allOrNone([
-    startSurroundings(options),
+    startSurroundings({ orderTable: options.settings?.["ORDER_TABLE"], ...options }),
     buildIfStale().then(() => ({ stop: async () => {} })),
   ]);
   const settings = { ...surroundings.settings, ...options.settings };

@@ -30,6 +30,10 @@ export type SurroundingsOptions = {
   readonly state?: StateOptions | undefined;
   /** How much of each partition of a hub is kept. */
   readonly retention?: Partial<Retention> | undefined;
+  /** The one table whose steps are on in the stand-in for Dataverse; those of both where absent. */
+  readonly orderTable?: string | undefined;
+  /** Where the stand-in for Dataverse posts its messages, when not to our own broker. */
+  readonly serviceBus?: string;
   readonly log?: (process: string, line: string) => void;
 };
 
@@ -126,7 +130,7 @@ async function startParts(
 
 /** The stand-ins post to the broker, so they want its port; both are up long before Azurite. */
 async function startBrokerAndStandIns(
-  { ports = {}, state, retention, log }: SurroundingsOptions,
+  { ports = {}, state, retention, log, serviceBus, orderTable }: SurroundingsOptions,
   folder: StateFolder | undefined,
 ) {
   const lines = (process: string) => log && ((line: string) => log(process, line));
@@ -147,8 +151,9 @@ async function startBrokerAndStandIns(
           warehouse: ports.warehousePort ?? 0,
           procurement: ports.procurementPort ?? 0,
         },
-        serviceBus: brokerConnectionString(broker.info.amqpPort),
+        serviceBus: serviceBus ?? brokerConnectionString(broker.info.amqpPort),
         organizationId: ORGANIZATION_ID,
+        orderTable,
       },
       { name: "stand-ins", log: lines("stand-ins") },
     );

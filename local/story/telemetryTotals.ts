@@ -1,8 +1,8 @@
 import { equal } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { until } from "../outside/until.ts";
-import type { Stack } from "../stack.ts";
 import type { Act } from "./act.ts";
+import type { Outside } from "./world.ts";
 
 const EVENTS = 10_000;
 const DEVICES = 8;
@@ -31,7 +31,11 @@ export const telemetryTotals: Act = {
   },
 };
 
-async function send({ connectionStrings }: Stack, metric: string, values: number[]): Promise<void> {
+async function send(
+  { connectionStrings }: Outside,
+  metric: string,
+  values: number[],
+): Promise<void> {
   const { EventHubProducerClient } = await import("@azure/event-hubs");
   const producer = new EventHubProducerClient(connectionStrings.broker, "telemetry");
   try {
@@ -53,7 +57,7 @@ async function send({ connectionStrings }: Stack, metric: string, values: number
 }
 
 /** Adds the window rows up, as whoever reads the table would. */
-async function totalsOf({ connectionStrings }: Stack, metric: string): Promise<Totals> {
+async function totalsOf({ connectionStrings }: Outside, metric: string): Promise<Totals> {
   const { odata, TableClient } = await import("@azure/data-tables");
   const table = TableClient.fromConnectionString(connectionStrings.storage, "telemetry", {
     allowInsecureConnection: true,

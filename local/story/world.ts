@@ -8,11 +8,17 @@ import {
   standInsControl,
 } from "../outside/standIns.ts";
 import { until } from "../outside/until.ts";
-import type { Stack } from "../stack.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** The addresses that the story needs; `broker` only to learn when its queues are quiet. */
+export type Outside = Pick<Surroundings, "connectionStrings" | "settings"> & {
+  readonly standIns: Pick<Surroundings["standIns"], "info">;
+  readonly broker: Pick<Surroundings["broker"], "info">;
+};
 
 /** What the story sees: the outside of a running stack, and nothing that the app says about itself. */
 export type World = {
-  readonly stack: Stack;
+  readonly stack: Outside;
   readonly dataverse: DataverseClient;
   readonly standIns: StandInsControl;
   /** Enters an order of one line worth `total`; returns its id. */
@@ -32,7 +38,7 @@ export type World = {
 
 type QueueCounts = Record<"active" | "locked" | "scheduled", number>;
 
-export function createWorld(stack: Stack): World {
+export function createWorld(stack: Outside): World {
   const { urls, controlUrl } = stack.standIns.info;
   const dataverse = dataverseClient(urls.dataverse, stack.settings["ORDER_TABLE"]);
   const standIns = standInsControl(controlUrl);
