@@ -96,6 +96,11 @@ export type DeliveryBuffer = {
   readonly by_id: (id: number) => RheaDelivery | undefined;
 };
 
+/** Settlements of this turn that are not yet written. */
+export type PendingDispositions = readonly { readonly state?: unknown }[];
+
+type Update = (delivery: RheaDelivery, settled: boolean, state: unknown) => void;
+
 export type RheaSession = Omit<Session, "connection"> & {
   readonly connection: RheaConnection;
   readonly local: { readonly begin: Record<string, unknown> };
@@ -103,6 +108,9 @@ export type RheaSession = Omit<Session, "connection"> & {
   readonly incoming: {
     on_transfer: (frame: Frame<TransferFields>, link: RheaReceiver) => void;
     on_disposition: (fields: DispositionFields) => void;
+    readonly updated: PendingDispositions;
+    update: Update;
+    readonly process: (session: RheaSession) => void;
   };
   readonly outgoing: {
     deliveries: DeliveryBuffer;
@@ -110,6 +118,8 @@ export type RheaSession = Omit<Session, "connection"> & {
     readonly next_pending_delivery: number;
     on_disposition: (fields: DispositionFields) => void;
     readonly transfer_window: () => number;
+    readonly pending_dispositions: PendingDispositions;
+    update: Update;
     readonly process: () => void;
   };
   on_attach: (frame: Frame<AttachFields>) => void;

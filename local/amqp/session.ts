@@ -6,6 +6,7 @@ import { createDeliveryTable, type DeliveryTable } from "./deliveryTable.ts";
 import type { IncompleteMessages } from "./incompleteMessages.ts";
 import { limits } from "./limits.ts";
 import type { FlowFields, Frame, RheaLink, RheaSession } from "./rheaInternals.ts";
+import { separateOutcomes } from "./separateOutcomes.ts";
 
 /** What this emulator keeps beside a rhea session. */
 export type SessionState = {
@@ -42,6 +43,7 @@ export function prepareSession(
   outgoing.on_disposition = deliveries.onDisposition;
   // Whatever comes in is settled at once; rhea would walk through any range that the peer names.
   incoming.on_disposition = () => {};
+  separateOutcomes(session);
 
   const onTransfer = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame, link) => {

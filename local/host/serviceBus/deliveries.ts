@@ -1,4 +1,5 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
+import { createOutcomeTurns, type OutcomeTurns } from "./outcomeTurns.ts";
 
 /** The lock token belongs to no message that a function holds, or that message is settled already. */
 export class UnknownLockTokenError extends Error {
@@ -10,8 +11,9 @@ export type Delivery = {
   readonly message: ServiceBusReceivedMessage;
   readonly receiver: ServiceBusReceiver;
   readonly isSettled: () => boolean;
-  /** Runs the settlement; only one that succeeds counts. Rejects with its error. */
+  /** Runs the settlement, apart from those of another outcome; only one that succeeds counts. Rejects with its error. */
   readonly settle: (
+    outcome: string,
     operation: (receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage) => Promise<void>,
   ) => Promise<void>;
 };
@@ -26,9 +28,12 @@ export type Deliveries = {
 
 export function createDeliveries(): Deliveries {
   const held = new Map<string, Delivery>();
+  const turns = new WeakMap<ServiceBusReceiver, OutcomeTurns>();
   return {
     add: (receiver, message) => {
-      const delivery = createDelivery(receiver, message);
+      const turnOf = turns.get(receiver) ?? createOutcomeTurns();
+      turns.set(receiver, turnOf);
+      const delivery = createDelivery(receiver, message, turnOf);
       held.set(tokenOf(message), delivery);
       return delivery;
     },
@@ -48,18 +53,20 @@ export function createDeliveries(): Deliveries {
 function createDelivery(
   receiver: ServiceBusReceiver,
   message: ServiceBusReceivedMessage,
+  turnOf: OutcomeTurns,
 ): Delivery {
   let state: "held" | "settling" | "settled" = "held";
   return {
     message,
     receiver,
     isSettled: () => state !== "held",
-    settle: async (operation) => {
+    settle: async (outcome, operation) => {
       if (state !== "held") {
         throw new UnknownLockTokenError("The message of that lock token is already settled");
       }
       state = "settling";
       try {
+        await turnOf(outcome);
         await operation(receiver, message);
         state = "settled";
       } catch (error) {

@@ -15,7 +15,7 @@ export async function settleAfter(
 ): Promise<void> {
   if (delivery.isSettled()) return;
   try {
-    await delivery.settle((receiver, message) =>
+    await delivery.settle(outcome, (receiver, message) =>
       outcome === "complete" ? receiver.completeMessage(message) : receiver.abandonMessage(message),
     );
   } catch (error) {

@@ -131,7 +131,9 @@ async function settle(deliveries: Deliveries, name: string, bytes: Uint8Array): 
     await delivery.receiver.renewMessageLock(delivery.message);
     return;
   }
-  await delivery.settle((receiver, message) => operation(receiver, message, request));
+  await delivery.settle(name.toLowerCase(), (receiver, message) =>
+    operation(receiver, message, request),
+  );
 }
 
 function statusOf(

@@ -21,9 +21,9 @@ test("a delivery is found by its token, in any case, while a function holds it",
 test("a second settlement is refused, also while the first is under way", async () => {
   const delivery = createDeliveries().add(receiver, message);
   const first = Promise.withResolvers<void>();
-  const settled = delivery.settle(() => first.promise);
+  const settled = delivery.settle("complete", () => first.promise);
 
-  await expect(delivery.settle(done)).rejects.toThrow(UnknownLockTokenError);
+  await expect(delivery.settle("complete", done)).rejects.toThrow(UnknownLockTokenError);
   first.resolve();
   await settled;
   expect(delivery.isSettled()).toBe(true);
@@ -32,8 +32,10 @@ test("a second settlement is refused, also while the first is under way", async 
 test("a settlement that fails does not count", async () => {
   const delivery = createDeliveries().add(receiver, message);
 
-  await expect(delivery.settle(() => Promise.reject(new Error("lost")))).rejects.toThrow("lost");
+  await expect(
+    delivery.settle("complete", () => Promise.reject(new Error("lost"))),
+  ).rejects.toThrow("lost");
   expect(delivery.isSettled()).toBe(false);
-  await delivery.settle(done);
+  await delivery.settle("complete", done);
   expect(delivery.isSettled()).toBe(true);
 });
