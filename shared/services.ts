@@ -64,7 +64,7 @@ export function createServices(config: Config): Services {
     reconcileOutcomes,
     sweepRetention: createSweepRetention(config, clock),
     ...edge,
-    readHealth: createReadHealth(config, {
+    readHealth: createReadHealth({
       telemetryDropped: edge.telemetry.dropped,
       breakers: breakers.states,
     }),
