@@ -6,9 +6,9 @@ import {
   type ServiceBusReceiver,
 } from "@azure/service-bus";
 import { afterEach, describe, expect, it } from "vitest";
+import { randomFrom } from "../../support/randomFrom.ts";
 import { type KillableBroker, startKillableBroker } from "./killableBroker.ts";
 import { QueueLedger, type Settling } from "./ledger.ts";
-import { randomFrom } from "./randomFrom.ts";
 
 const KILLS = Number(process.env["KILLS"] ?? 10);
 const SEED = Number(process.env["SEED"] ?? Date.now());
