@@ -5,9 +5,10 @@ import { createBreakerTable } from "../../../shared/adapters/breakerTable.ts";
 import { RetryableError } from "../../../shared/errors.ts";
 import { systemClock } from "../../../shared/patterns/clock.ts";
 import { createFleetBreakers } from "../../../shared/patterns/fleetBreakers.ts";
+import { createBreakers } from "../../../shared/services/breakers.ts";
 import { useOrderTable } from "./useOrderTable.ts";
 
-const { table, proxy } = useOrderTable();
+const { table, connection, proxy } = useOrderTable();
 
 const limits = { failures: 3, openMs: 1_500, probes: 2, probeMs: 10_000 };
 
@@ -114,5 +115,30 @@ describe("the table of the breakers", () => {
       expect(await comesThrough(one, target)).toBe(false);
       expect(await comesThrough(other, target)).toBe(false);
     },
+  );
+});
+
+it("reports each change of a breaker once, as a reading", async () => {
+  const readings: unknown[] = [];
+  const instance = createBreakers({
+    config: {
+      tables: connection(),
+      BREAKER_FAILURES: limits.failures,
+      BREAKER_OPEN_MS: limits.openMs,
+      BREAKER_PROBES: limits.probes,
+      TARGET_TIMEOUT_MS: 1_000,
+    },
+    clock: systemClock,
+    newId: randomUUID,
+    telemetry: { emit: async ({ metric, key }) => void readings.push([metric, key]) },
+  });
+  const target = randomUUID();
+
+  await open(instance, target);
+  expect(await comesThrough(instance, target)).toBe(false);
+  await expect.poll(() => comesThrough(instance, target), { timeout: 5_000 }).toBe(true);
+
+  expect(readings).toEqual(
+    ["open", "half-open", "closed"].map((state) => [`breaker.${target}`, state]),
   );
 });
