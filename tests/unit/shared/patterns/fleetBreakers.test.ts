@@ -169,7 +169,7 @@ describe("the breakers of a fleet", () => {
     await outcomes[1];
 
     expect(one.states()).toEqual({ warehouse: "half-open" });
-    expect(await Promise.race([present, "under way"])).toBe("under way");
+    expect(await Promise.race([present, Promise.resolve("under way")])).toBe("under way");
   });
 
   it("do not believe a probe while they are open again", async () => {
