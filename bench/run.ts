@@ -6,6 +6,7 @@ import { measureDurability } from "./durability.ts";
 import { measureEventHubs } from "./eventHubs.ts";
 import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
+import { measureIdempotency } from "./idempotency.ts";
 import { canReadMemory } from "./memory.ts";
 import { holds, type Row } from "./row.ts";
 import { measureServiceBus } from "./serviceBus.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   eventHubs: measureEventHubs,
   creditCheck: measureCreditCheck,
   durability: measureDurability,
+  idempotency: measureIdempotency,
 };
 
 await main().catch((error: unknown) => {
