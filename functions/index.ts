@@ -6,6 +6,7 @@ import { registerCheckCredit } from "./checkCredit.ts";
 import { registerDispatchShipment } from "./dispatchShipment.ts";
 import { registerGetHealth } from "./getHealth.ts";
 import { registerGetOrder } from "./getOrder.ts";
+import { registerIngestTelemetry } from "./ingestTelemetry.ts";
 import { registerProcessOrder } from "./processOrder.ts";
 import { registerQueryTelemetry } from "./queryTelemetry.ts";
 import { registerReceiveDataverseWebhook } from "./receiveDataverseWebhook.ts";
@@ -29,6 +30,7 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerAggregateTelemetry(app, services);
   registerCheckCredit(app, services);
   registerGetHealth(app, services);
+  registerIngestTelemetry(app, services);
   registerQueryTelemetry(app, services);
 }
 

@@ -3,6 +3,7 @@ import { createTelemetrySender } from "../adapters/telemetrySender.ts";
 import { createTelemetryTable } from "../adapters/telemetryTable.ts";
 import { createWindowReader } from "../adapters/telemetryWindows.ts";
 import type { Config } from "../config.ts";
+import { createIngestTelemetry } from "../domain/ingestTelemetry.ts";
 import { createQueryTelemetry } from "../domain/queryTelemetry.ts";
 import type { AggregateTelemetry } from "../domain/telemetryBatch.ts";
 import type { Clock } from "../patterns/clock.ts";
@@ -14,6 +15,7 @@ type TelemetryConfig = Pick<
   | "eventHubs"
   | "TELEMETRY_HUB"
   | "TELEMETRY_SEND_TIMEOUT_MS"
+  | "INTAKE_SEND_TIMEOUT_MS"
   | "TELEMETRY_LATENESS_MS"
   | "TELEMETRY_AHEAD_MS"
 >;
@@ -26,14 +28,11 @@ const PERSIST_MS = 4 * MINUTE_MS;
 export function createTelemetryServices(config: TelemetryConfig, clock: Clock) {
   const table = createTable(config.tables, "telemetry");
   const stream = { hub: config.TELEMETRY_HUB, consumerGroup: "aggregate" };
+  const { TELEMETRY_LATENESS_MS: latenessMs, TELEMETRY_AHEAD_MS: aheadMs } = config;
   const addBatch = createTelemetryTable({
     table,
     stream,
-    rules: {
-      sizeMs: MINUTE_MS,
-      latenessMs: config.TELEMETRY_LATENESS_MS,
-      aheadMs: config.TELEMETRY_AHEAD_MS,
-    },
+    rules: { sizeMs: MINUTE_MS, latenessMs, aheadMs },
   });
   const persist = createPersistence({ budgetMs: PERSIST_MS });
   const telemetry = createTelemetrySender({
@@ -46,5 +45,11 @@ export function createTelemetryServices(config: TelemetryConfig, clock: Clock) {
     readWindows: createWindowReader(table, stream),
     now: clock.now,
   });
-  return { telemetry, aggregateTelemetry, queryTelemetry };
+  const ingestTelemetry = createIngestTelemetry({
+    send: (series) => telemetry.send(series, { timeoutMs: config.INTAKE_SEND_TIMEOUT_MS }),
+    now: clock.now,
+    latenessMs,
+    aheadMs,
+  });
+  return { telemetry, aggregateTelemetry, queryTelemetry, ingestTelemetry };
 }
