@@ -1,33 +1,31 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
-import type { Position } from "../patterns/streamPosition.ts";
 import { findRow } from "./findRow.ts";
 import type { CallOptions, Table } from "./tables.ts";
 import {
   CURSOR,
+  type Cursor,
   cursorOf,
-  cursorRow,
+  type cursorRow,
   partitionKeyOf,
   type Stream,
   streamKey,
 } from "./telemetryRows.ts";
 
-/** How far a partition has been read, and the version of the row that says so; undefined where there is none yet. */
+/** How far a partition has been read, undefined where that has not begun. */
 export async function readCursor(
   table: Table,
   stream: Stream,
   partition: string,
-): Promise<{ readonly etag: string; readonly position: Position } | undefined> {
+): Promise<Cursor | undefined> {
   const row = await findRow(table, partitionKeyOf(stream, partition), CURSOR);
   return row && cursorOf(row);
 }
 
 /** Moves the cursor, in the transaction of what was read, unless it is another version by then. */
 export function moveCursor(
-  partitionKey: string,
-  position: Position,
+  cursor: ReturnType<typeof cursorRow>,
   etag: string | undefined,
 ): TransactionAction {
-  const cursor = cursorRow(partitionKey, position);
   return etag === undefined ? ["create", cursor] : ["update", cursor, "Replace", { etag }];
 }
 

@@ -6,7 +6,14 @@ import { foldSamples, type Sample, type WindowRules, windowStart } from "../patt
 import { moveCursor } from "./streamPartitions.ts";
 import { hasStatus, type Table } from "./tables.ts";
 import { createPartitionStates, type PartitionState } from "./telemetryPartitions.ts";
-import { parkedRowKey, partitionKeyOf, type Stream, seriesOf, windowRow } from "./telemetryRows.ts";
+import {
+  cursorRow,
+  parkedRowKey,
+  partitionKeyOf,
+  type Stream,
+  seriesOf,
+  windowRow,
+} from "./telemetryRows.ts";
 
 /** An entity-group transaction takes 100 rows; one of them is always the cursor. */
 const ROWS_A_TRANSACTION = 99;
@@ -118,7 +125,7 @@ async function commit(table: Table, plan: Plan): Promise<string> {
     written += rows.length;
     const position = written < plan.rows.length ? plan.reached : plan.position;
     const actions: TransactionAction[] = [
-      moveCursor(plan.partitionKey, position, etag),
+      moveCursor(cursorRow(plan.partitionKey, position), etag),
       ...rows.map((row): TransactionAction => ["upsert", row, "Replace"]),
     ];
     const { subResponses } = await table.call((client, options) =>
