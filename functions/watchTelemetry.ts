@@ -1,4 +1,3 @@
-import type { AlertNews } from "../shared/domain/telemetryAlert.ts";
 import type { FunctionApp, Services } from "../shared/services.ts";
 import { readTelemetry, telemetryTrigger } from "../shared/telemetryStream.ts";
 
@@ -15,7 +14,7 @@ export function registerWatchTelemetry(
     consumerGroup: "watch",
     handler: async (messages, context) => {
       const batch = readTelemetry(messages, context.triggerMetadata);
-      await watchTelemetry(batch, ({ kind, name, at, ...alert }: AlertNews) => {
+      await watchTelemetry(batch, ({ kind, name, at, ...alert }) => {
         const details = { alert: name, ...alert, at: new Date(at).toISOString() };
         if (kind === "raised") context.warn("telemetry alert raised", details);
         else context.info("telemetry alert cleared", details);
