@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSettings } from "./alertSettings.ts";
 import type { OrderProfile } from "./domain/orderProfile.ts";
 import { orderSettings, profileOf } from "./orderSettings.ts";
 
@@ -77,6 +78,7 @@ const settings = z.object({
   TELEMETRY_LATENESS_MS: ms(60 * 60 * 1_000),
   /** An event that happened more than this after the hub took it is parked as future. */
   TELEMETRY_AHEAD_MS: ms(5 * 60 * 1_000),
+  ...alertSettings,
   /** Set by App Service when Easy Auth guards the app; only then is a client principal believed. */
   WEBSITE_AUTH_ENABLED: z.enum(["True", "true", "False", "false"]).optional(),
 });

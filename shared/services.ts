@@ -33,7 +33,7 @@ export type Services = IntakeServices &
 export function createServices(config: Config): Services {
   const clock = systemClock;
   const senderOf = createServiceBusSenders({ connection: config.serviceBus, clock });
-  const edge = createEdgeServices(config, clock);
+  const edge = createEdgeServices(config, clock, randomUUID);
   const { telemetry } = edge;
   const breakers = createBreakers({ config, clock, newId: randomUUID, telemetry });
   const orders = createOrderServices({

@@ -25,6 +25,14 @@ describe("a setting that is missing or wrong stops the app, by name and without 
     ["INTAKE_SEND_TIMEOUT_MS", "canary-value"],
     ["ORDER_TABLE", "Canary-Value"],
     ["ORDER_SUBMITTED_STATE", "canary-value"],
+    ["TELEMETRY_ALERTS", "canary-value"],
+    ["TELEMETRY_ALERTS", '[{ "name": "canary-value" }]'],
+    ["TELEMETRY_ALERTS", '[{ "name": "n", "metric": "m", "limit": "canary-value" }]'],
+    ["TELEMETRY_ALERTS", '[{ "name": "canary-value", "metric": "m", "count": 101 }]'],
+    [
+      "TELEMETRY_ALERTS",
+      '[{ "name": "n", "metric": "m" }, { "name": "n", "metric": "canary-value" }]',
+    ],
     ["SERVICE_BUS", "canary-value"],
     ["EVENT_HUBS", ""],
     ["STORAGE", undefined],
@@ -100,4 +108,24 @@ describe("the order table", () => {
       expect(() => load({ ...settings, [setting]: undefined })).toThrow(setting);
     }
   });
+});
+
+test("alert rules are those of our own steps, or the ones that are set", () => {
+  const names = load().TELEMETRY_ALERTS.map(({ name }) => name);
+  const own = load({
+    TELEMETRY_ALERTS: '[{ "name": "cold", "metric": "celsius", "below": -2.5 }]',
+  });
+
+  expect(names).toContain("orders keep failing");
+  expect(names).toContain("warehouse stays down");
+  expect(own.TELEMETRY_ALERTS).toEqual([
+    {
+      name: "cold",
+      metric: "celsius",
+      below: "-2.5",
+      count: 1,
+      withinMs: 60_000,
+      clearAfterMs: 300_000,
+    },
+  ]);
 });
