@@ -91,14 +91,22 @@ describe("discarding a stopped warehouse command", () => {
   });
 
   it("gives way to a replay that is carried out meanwhile", async () => {
-    const { dispatch, discard, stopped, carriedOut } = await aStoppedOrder();
+    const { discard, overtake } = await aStoppedOrder();
+
+    const discarded = discard(1);
+    overtake(1);
+
+    await expect(discarded).rejects.toMatchObject({ name: "ParkError", code: "dispatch-busy" });
+    await expect(discard(1)).rejects.toMatchObject(notStopped);
+  });
+
+  it("makes a replay that was under way look again, and find a duplicate", async () => {
+    const { dispatch, discard } = await aStoppedOrder();
 
     const replayed = dispatch(aCommand(1));
-    const discarded = discard(1);
+    await discard(1);
 
-    const outcomes = await Promise.allSettled([replayed, discarded]);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect(stopped()).toBeUndefined();
-    expect(carriedOut).toEqual([1]);
+    await expect(replayed).rejects.toMatchObject({ name: "ParkError", code: "dispatch-busy" });
+    expect(await dispatch(aCommand(1))).toMatchObject({ outcome: "duplicate" });
   });
 });
