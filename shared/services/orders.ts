@@ -45,7 +45,7 @@ export function createOrderServices({
   breakers,
 }: OrderOptions) {
   const { orderProfile: profile, TARGET_TIMEOUT_MS: timeoutMs, DATAVERSE_URL: url } = config;
-  const table = createTable(config.tables, "orders");
+  const table = createTable(config.tables, "orders", { timeoutMs: config.STORAGE_TIMEOUT_MS });
   const store = createOrderStore({ table, newId });
   const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
   const { DATAVERSE_ACCESS_TOKEN: fixedToken, DATAVERSE_CLIENT_ID: clientId } = config;
