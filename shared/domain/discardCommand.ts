@@ -2,10 +2,10 @@ import { TerminalError } from "../errors.ts";
 import { appended, busy, type DiscardedCommand, type DispatchLogStore } from "./dispatchLog.ts";
 
 /**
- * Takes a warehouse command that was given up for done, in somebody's name, so that those after it may go; its message,
- * should it be replayed, is then a duplicate. It says nothing about whether the warehouse carried it out, which a replay under way
- * may just be doing. A repeat gives the first answer, as long as the log remembers. TerminalError `not-found` for an order
- * without commands, `command-not-stopped` for a command that holds nothing up; ParkError when the log changed meanwhile.
+ * Takes a warehouse command that was given up for done, in somebody's name, so that those after it may go; a replay of its
+ * message is then a duplicate. It says nothing about whether the warehouse carried it out, which a replay under way may
+ * just be doing. A repeat gives the first answer, as long as the log remembers. TerminalError `not-found` for an order
+ * without commands, `command-not-stopped` for one that holds nothing up; ParkError when the log changed meanwhile.
  */
 export function createDiscardCommand({
   log: store,
