@@ -3,6 +3,7 @@ import { loadConfig } from "../shared/config.ts";
 import { createServices, type FunctionApp, type Services } from "../shared/services.ts";
 import { registerAggregateTelemetry } from "./aggregateTelemetry.ts";
 import { registerCheckCredit } from "./checkCredit.ts";
+import { registerDiscardCommand } from "./discardCommand.ts";
 import { registerDispatchShipment } from "./dispatchShipment.ts";
 import { registerGetHealth } from "./getHealth.ts";
 import { registerGetOrder } from "./getOrder.ts";
@@ -27,6 +28,7 @@ function registerAll(app: FunctionApp, services: Services): void {
   registerRelayOutbox(app, services);
   registerProcessOrder(app, services);
   registerDispatchShipment(app, services);
+  registerDiscardCommand(app, services);
   registerReconcileOutcomes(app, services);
   registerSweepRetention(app, services);
   registerAggregateTelemetry(app, services);

@@ -2,12 +2,16 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createBreakerTable } from "../../../shared/adapters/breakerTable.ts";
+import type { Telemetry } from "../../../shared/domain/telemetryEvent.ts";
 import { RetryableError } from "../../../shared/errors.ts";
 import { systemClock } from "../../../shared/patterns/clock.ts";
 import { createFleetBreakers } from "../../../shared/patterns/fleetBreakers.ts";
+import { createBreakers } from "../../../shared/services/breakers.ts";
+import { createReadHealth } from "../../../shared/services/health.ts";
+import { fakeClock } from "../../support/fakeClock.ts";
 import { useOrderTable } from "./useOrderTable.ts";
 
-const { table, proxy } = useOrderTable();
+const { table, proxy, connection } = useOrderTable();
 
 const limits = { failures: 3, openMs: 1_500, probes: 2, probeMs: 10_000 };
 
@@ -83,6 +87,48 @@ describe("two instances whose only link is the table", () => {
 
     expect(await refused).toBe(calls.length - limits.probes);
     expect(most).toBe(limits.probes);
+  });
+});
+
+describe("the breakers of the app", () => {
+  /** Two instances, and what they report between them. */
+  function twoInstances() {
+    const readings: unknown[] = [];
+    const clock = fakeClock();
+    const config = {
+      tables: connection(),
+      BREAKER_FAILURES: 1,
+      BREAKER_OPEN_MS: 5_000,
+      BREAKER_PROBES: 1,
+      TARGET_TIMEOUT_MS: 10_000,
+    };
+    const emit: Telemetry["emit"] = async ({ metric, key, value }) =>
+      void readings.push([metric, key, value]);
+    const instance = () =>
+      createBreakers({ config, clock, newId: randomUUID, telemetry: { emit } });
+    return { one: instance(), other: instance(), clock, readings };
+  }
+
+  it("report each change of state as a metric, once for the whole fleet, and show it in the health", async () => {
+    const { one, other, clock, readings } = twoInstances();
+    const target = `target-${randomUUID()}`;
+    const healthOf = ({ states }: Instance) =>
+      createReadHealth({ telemetryDropped: () => 0, breakers: states })().breakers[target];
+
+    await comesThrough(one, target, down);
+    await comesThrough(other, target);
+    const shown = [healthOf(one), healthOf(other)];
+    clock.advance(5_000);
+    await comesThrough(other, target);
+    await comesThrough(one, target);
+
+    expect(shown).toEqual(["open", "open"]);
+    expect(readings).toEqual([
+      [`breaker.${target}`, "open", 1],
+      [`breaker.${target}`, "half-open", 1],
+      [`breaker.${target}`, "closed", 1],
+    ]);
+    expect(healthOf(other)).toBe("closed");
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import hostJson from "../../../host.json" with { type: "json" };
 import { ConfigError, loadConfig } from "../../../shared/config.ts";
 
 const sample = JSON.parse(
@@ -51,6 +52,37 @@ test("records must be kept for longer than a message may live", () => {
 
   expect(() => load({ ...lived, RETENTION_MS: `${18 * day - 1}` })).toThrow(/RETENTION_MS/);
   expect(load({ ...lived, RETENTION_MS: `${18 * day}` }).RETENTION_MS).toBe(18 * day);
+});
+
+describe("the lease on an order", () => {
+  const limits = {
+    TARGET_TIMEOUT_MS: "1000",
+    BUS_TIMEOUT_MS: "200",
+    STORAGE_TIMEOUT_MS: "30",
+  };
+
+  test("must last for the longest attempt: every call to a target, send and storage call in it", () => {
+    expect(() => load({ ...limits, LEASE_MS: "5779" })).toThrow(/LEASE_MS.*TARGET_TIMEOUT_MS/);
+    expect(load({ ...limits, LEASE_MS: "5780" }).LEASE_MS).toBe(5_780);
+  });
+
+  test("by default leaves time to look at the breakers before each call", () => {
+    const { TARGET_TIMEOUT_MS, BUS_TIMEOUT_MS, STORAGE_TIMEOUT_MS, LEASE_MS } = load();
+
+    const longest = 5 * (TARGET_TIMEOUT_MS + 1_000) + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS;
+    expect(LEASE_MS).toBeGreaterThan(longest);
+  });
+
+  test("must not outlast what the host gives an invocation and its message's lock", () => {
+    const { functionTimeout, extensions } = hostJson;
+    expect([functionTimeout, extensions.serviceBus.maxAutoLockRenewalDuration]).toEqual([
+      "00:05:00",
+      "00:05:00",
+    ]);
+
+    expect(load({ LEASE_MS: "300000" }).LEASE_MS).toBe(300_000);
+    expect(() => load({ LEASE_MS: "300001" })).toThrow(/LEASE_MS/);
+  });
 });
 
 test("a connection is a string for emulators, or an address and an identity for Azure", () => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backoffMs, parkMs } from "../../../../shared/patterns/backoff.ts";
+import { randomFrom } from "../../../support/randomFrom.ts";
 
 const backoff = { baseDelayMs: 1_000, maxDelayMs: 60_000 };
 const delays = (random: number) =>
@@ -43,4 +44,37 @@ describe("backoff", () => {
       2_500, 3_750, 5_000, 7_500,
     ]);
   });
+
+  it("lets a crowd that was parked at once come back without a stampede, whenever the breaker closes", () => {
+    const random = randomFrom(1);
+    const crowd = Array.from({ length: 20_000 }, () => arrivals(random));
+    const closings = Array.from({ length: 61 }, (_, half) => half * 500);
+
+    const peaks = closings.map((closedAt) => peakOf(crowd, closedAt));
+
+    expect(Math.max(...peaks)).toBeLessThanOrEqual(3);
+  });
 });
+
+/** When a message comes that is parked at 0 and each time it has come, for as long as any breaker here stays open. */
+function arrivals(random: () => number): readonly number[] {
+  const times: number[] = [];
+  for (let at = 0; at < 40_000; ) {
+    at += parkMs(5_000, random());
+    times.push(at);
+  }
+  return times;
+}
+
+/** The busiest of the ten seconds after closing, in means; each message comes through at its first arrival. */
+function peakOf(crowd: readonly (readonly number[])[], closedAt: number): number {
+  const seconds = Array.from({ length: 10 }, () => 0);
+  for (const times of crowd) {
+    const second = Math.floor(
+      ((times.find((at) => at >= closedAt) ?? Infinity) - closedAt) / 1_000,
+    );
+    if (second < seconds.length) seconds[second] = (seconds[second] ?? 0) + 1;
+  }
+  const mean = seconds.reduce((sum, count) => sum + count, 0) / seconds.length;
+  return Math.max(...seconds) / mean;
+}
