@@ -14,6 +14,8 @@ const project = (name: string, timeoutMs: number) => ({
 export default defineConfig({
   test: {
     expect: { requireAssertions: true },
+    // No test may rest on its neighbours; the seed is printed, `--sequence.seed N` repeats an order.
+    sequence: { shuffle: true },
     projects: [
       project("unit", 5_000),
       project("functions", 5_000),

@@ -85,7 +85,7 @@ describe("a client that breaks the protocol is cut off", () => {
 });
 
 describe("a client that is bad company", () => {
-  const { amqpPort, adminUrl, pid, complaints, serve } = useBrokerProcess();
+  const { amqpPort, adminUrl, pid, serve } = useBrokerProcess();
 
   const start = (...more: readonly Buffer[]) =>
     rawSocket(amqpPort(), amqpHeader, open(), begin(), ...more);
@@ -187,10 +187,6 @@ describe("a client that is bad company", () => {
     for (const socket of sockets) socket.resetAndDestroy();
 
     expect(await serve()).toBe(SERVED);
-  });
-
-  it("never made the broker print a word", () => {
-    expect(complaints).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export const SERVED = "still here";
 
 /**
  * A broker in a process of its own, so that one that dies, hangs or eats memory shows. After each test it
- * has to be alive and to serve an honest client within a few seconds.
+ * has to be alive, to have printed no word of complaint, and to serve an honest client within a few seconds.
  */
 export function useBrokerProcess() {
   let child: ChildProcess | undefined;
@@ -65,6 +65,7 @@ export function useBrokerProcess() {
   };
   afterEach(async () => {
     expect(await serve()).toBe(SERVED);
+    expect(complaints).toEqual([]);
     await fetch(`${adminUrl()}/reset`, { method: "POST" });
   });
 
@@ -72,7 +73,6 @@ export function useBrokerProcess() {
     amqpPort: () => thePorts().amqpPort,
     adminUrl,
     serve,
-    complaints,
     pid: () => child?.pid ?? 0,
   };
 }

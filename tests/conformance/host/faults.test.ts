@@ -73,9 +73,9 @@ describe("a handler that", () => {
 });
 
 test("a dead-letter function that fails is called again more and more rarely", async () => {
-  await send({ how: "throws", times: 99 });
+  await send({ how: "throwsForGood", times: 99 });
 
-  const calls = await seen("dead", "throws", 3);
+  const calls = await seen("dead", "throwsForGood", 3);
 
   const at = calls.map((call) => Number(call["at"]));
   const pauses = at.slice(1).map((later, index) => later - (at[index] ?? later));

@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import { EventHubProducerClient } from "@azure/event-hubs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { type Broker, brokerConnectionString, startBroker } from "../../../local/emulatorSet.ts";
 import { type HostChild, startHostChild } from "./startHostChild.ts";
 
 let azurite: Azurite;
 let broker: Broker;
-beforeAll(async () => {
+beforeEach(async () => {
   [azurite, broker] = await Promise.all([
     startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 }),
     startTestBroker(),
   ]);
 });
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all([azurite.stop(), broker.stop()]);
 });
 

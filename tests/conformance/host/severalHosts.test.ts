@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EventHubProducerClient } from "@azure/event-hubs";
 import { ServiceBusClient } from "@azure/service-bus";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   brokerConnectionString,
   type EmulatorSet,
@@ -10,25 +10,21 @@ import {
 import { type HostChild, startHostChild } from "./startHostChild.ts";
 
 const fixture = join(import.meta.dirname, "fixtures", "several");
+const SHARE = { timeout: 25_000, interval: 200 };
+const PARTITIONS = 4;
+
+/** Everything anew for each test: one of them kills a host, and all of them fill the same entities. */
 let emulators: EmulatorSet;
 let bus: ServiceBusClient;
 let producer: EventHubProducerClient;
-/** The first of the two is killed in the last test. */
-let hosts: readonly [HostChild, HostChild];
+/** The first was up before the second, so the timer is its own. */
+let hosts: readonly HostChild[];
+/** How many numbers `numbers` gave out. */
+let given: number;
 
-const startTestHost = (extra: Record<string, string> = {}) => {
-  const connection = brokerConnectionString(emulators.broker.info.amqpPort);
-  return startHostChild("several", {
-    settings: {
-      BUS: connection,
-      HUBS: connection,
-      AzureWebJobsStorage: emulators.azurite.connectionString,
-      ...extra,
-    },
-  });
-};
-
-beforeAll(async () => {
+beforeEach(async () => {
+  hosts = [];
+  given = 0;
   emulators = await startEmulators({
     ports: { amqpPort: 0, adminPort: 0, blobPort: 0, queuePort: 0, tablePort: 0 },
     serviceBusConfig: join(fixture, "service-bus.json"),
@@ -37,140 +33,151 @@ beforeAll(async () => {
   const connection = brokerConnectionString(emulators.broker.info.amqpPort);
   bus = new ServiceBusClient(connection);
   producer = new EventHubProducerClient(connection, "stream");
-  const first = await startTestHost({ HANG_IN_BATCH: "1" });
-  await first.seenAtLeast(1, "tick");
-  hosts = [first, await startTestHost()];
 });
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all([bus.close(), producer.close()]);
   await Promise.all(hosts.map((host) => host.kill()));
   await emulators.stop();
 });
 
-const numbers = (from: number, count: number) =>
-  Array.from({ length: count }, (_none, index) => from + index);
+async function startTwoHosts(): Promise<readonly [HostChild, HostChild]> {
+  const start = async (extra: Record<string, string> = {}) => {
+    const connection = brokerConnectionString(emulators.broker.info.amqpPort);
+    const host = await startHostChild("several", {
+      settings: {
+        BUS: connection,
+        HUBS: connection,
+        AzureWebJobsStorage: emulators.azurite.connectionString,
+        ...extra,
+      },
+    });
+    hosts = [...hosts, host];
+    return host;
+  };
+  const first = await start({ HANG_IN_BATCH: "1" });
+  await first.seenAtLeast(1, "tick");
+  return [first, await start()];
+}
+
+/** So many numbers that this test has not used yet. */
+function numbers(count: number): readonly number[] {
+  given += count;
+  return Array.from({ length: count }, (_none, index) => given - count + index);
+}
+
 const values = (host: HostChild, what: string, key = "n") =>
   host.seen.filter((report) => report.what === what).map((report) => report[key]);
-const all = (what: string, key = "n") => hosts.flatMap((host) => values(host, what, key));
+const all = (what: string) => hosts.flatMap((host) => values(host, what));
 
-async function send(queue: string, ns: readonly number[]): Promise<void> {
+async function send(queue: string, ns: readonly number[]): Promise<readonly number[]> {
   const sender = bus.createSender(queue);
   await sender.sendMessages(ns.map((n) => ({ body: { n } })));
   await sender.close();
+  return ns;
 }
 
-async function publish(ns: readonly number[], hang = false): Promise<void> {
-  for (const n of ns) {
-    await producer.sendBatch([{ body: { n, hang } }], { partitionId: String(n % 4) });
+/** One event to each partition. */
+async function publish(hang = false): Promise<readonly number[]> {
+  const ns = numbers(PARTITIONS);
+  for (const [partition, n] of ns.entries()) {
+    await producer.sendBatch([{ body: { n, hang } }], { partitionId: String(partition) });
   }
+  return ns;
 }
 
-test("they compete for a queue's messages: each is run once, on either", async () => {
-  const ns = numbers(0, 60);
-
-  await send("compete", ns);
-  await expect.poll(() => all("compete").length, { timeout: 10_000 }).toBeGreaterThanOrEqual(60);
-
-  expect(all("compete").toSorted((a, b) => Number(a) - Number(b))).toEqual(ns);
-  expect(hosts.map((host) => values(host, "compete").length > 0)).toEqual([true, true]);
-});
-
-test("they share the hub's partitions, two each, and run every event once", async () => {
-  const partitions = (host: HostChild) => new Set(values(host, "stream", "partitionId")).size;
-  let sent = 0;
+/** Publishes until each of these hosts, from now on, has had that many partitions; tells what it sent. */
+async function publishUntilShared(sharers: readonly HostChild[], partitions: number) {
+  const sent: number[] = [];
+  const before = new Map(sharers.map((host) => [host, values(host, "stream").length]));
+  const share = (host: HostChild) =>
+    new Set(values(host, "stream", "partitionId").slice(before.get(host))).size;
   await expect
-    .poll(
-      async () => {
-        await publish(numbers(sent, 4));
-        sent += 4;
-        return hosts.map(partitions).every((count) => count >= 2);
-      },
-      { timeout: 15_000, interval: 200 },
-    )
+    .poll(async () => {
+      sent.push(...(await publish()));
+      return sharers.map(share).every((count) => count >= partitions);
+    }, SHARE)
     .toBe(true);
+  return sent;
+}
 
-  await expect.poll(() => new Set(all("stream")).size, { timeout: 10_000 }).toBe(sent);
-});
+describe("two hosts on the same entities:", { timeout: 90_000 }, () => {
+  test("they compete for a queue's messages: each is run once, on either", async () => {
+    const pair = await startTwoHosts();
 
-test("a timer runs on one of them", async () => {
-  const [first, second] = hosts;
-  await first.seenAtLeast(3, "tick");
+    const sent = await send("compete", numbers(60));
+    await expect.poll(() => all("compete").length, { timeout: 10_000 }).toBeGreaterThanOrEqual(60);
 
-  const seconds = values(first, "tick", "second");
+    expect(all("compete").toSorted((a, b) => Number(a) - Number(b))).toEqual(sent);
+    expect(pair.map((host) => values(host, "compete").length > 0)).toEqual([true, true]);
+  });
 
-  expect(new Set(seconds).size).toBe(seconds.length);
-  expect(values(second, "tick")).toEqual([]);
-});
+  test("they share the hub's partitions, two each, and run every event", async () => {
+    const sent = await publishUntilShared(await startTwoHosts(), PARTITIONS / 2);
 
-test("one that drains leaves its work to the other, and takes its share again when resumed", async () => {
-  const [first, second] = hosts;
-  const drain = async (method: string, path: string) => {
-    const headers = { "x-functions-key": second.keys.master };
-    const response = await fetch(`${second.info.url}/admin/host/${path}`, { method, headers });
-    return (await response.json().catch(() => ({}))) as { state?: string };
-  };
-  const waitForShare = async (host: HostChild, from: number, partitions: number) => {
-    const before = values(host, "stream").length;
-    const seen = () => new Set(values(host, "stream", "partitionId").slice(before)).size;
-    let sent = from;
+    await expect.poll(() => new Set(all("stream")).size, { timeout: 10_000 }).toBe(sent.length);
+  });
+
+  test("a timer runs on one of them", async () => {
+    const [first, second] = await startTwoHosts();
+    await first.seenAtLeast(3, "tick");
+
+    const seconds = values(first, "tick", "second");
+
+    expect(new Set(seconds).size).toBe(seconds.length);
+    expect(values(second, "tick")).toEqual([]);
+  });
+
+  test("one that drains leaves its work to the other, and takes its share again when resumed", async () => {
+    const [first, second] = await startTwoHosts();
+    const drain = async (method: string, path: string) => {
+      const headers = { "x-functions-key": second.keys.master };
+      const response = await fetch(`${second.info.url}/admin/host/${path}`, { method, headers });
+      return (await response.json().catch(() => ({}))) as { state?: string };
+    };
+    await publishUntilShared([first, second], PARTITIONS / 2);
+
+    await drain("POST", "drain");
+    await expect
+      .poll(async () => (await drain("GET", "drain/status")).state, { timeout: 5_000 })
+      .toBe("Completed");
+    const drained = values(second, "stream").length;
+    await publishUntilShared([first], PARTITIONS);
+    expect(values(second, "stream")).toHaveLength(drained);
+
+    await drain("POST", "resume");
+    await publishUntilShared([second], PARTITIONS / 2);
+  });
+
+  test("when one is killed in mid-batch nothing is lost and the other takes over all", async () => {
+    const [first, second] = await startTwoHosts();
+    const events = await publishUntilShared([first, second], PARTITIONS / 2);
+    const messages: number[] = [];
     await expect
       .poll(
         async () => {
-          await publish(numbers(sent, 4));
-          sent += 4;
-          return seen();
+          messages.push(...(await send("batch", numbers(8))));
+          return values(first, "batch begun", "ns").length;
         },
-        { timeout: 15_000, interval: 200 },
+        { timeout: 10_000, interval: 300 },
       )
-      .toBe(partitions);
-  };
+      .toBe(1);
+    const held = values(first, "batch begun", "ns").flat();
+    const hanging = await publish(true);
+    await expect
+      .poll(() => hanging.some((n) => values(second, "stream").includes(n)), { timeout: 10_000 })
+      .toBe(true);
 
-  await drain("POST", "drain");
-  await expect
-    .poll(async () => (await drain("GET", "drain/status")).state, { timeout: 5_000 })
-    .toBe("Completed");
-  const drained = values(second, "stream").length;
-  await waitForShare(first, 200, 4);
-  expect(values(second, "stream")).toHaveLength(drained);
+    await first.kill();
 
-  await drain("POST", "resume");
-  await waitForShare(second, 600, 2);
-});
-
-test("when one is killed in mid-batch nothing is lost and the other takes over all", async () => {
-  const [first, second] = hosts;
-  const before = new Set(all("stream"));
-  const ns: number[] = [];
-  await expect
-    .poll(
-      async () => {
-        const more = numbers(1_000 + ns.length, 8);
-        ns.push(...more);
-        await send("batch", more);
-        return values(first, "batch begun", "ns").length;
-      },
-      { timeout: 10_000, interval: 300 },
-    )
-    .toBe(1);
-  await publish(numbers(2_000, 4), true);
-  const held = values(first, "batch begun", "ns").flat();
-  await expect
-    .poll(() => all("stream").filter((n) => Number(n) >= 2_000).length, { timeout: 10_000 })
-    .toBeGreaterThan(0);
-
-  const killedAt = Date.now();
-  await first.kill();
-
-  await expect
-    .poll(() => new Set(values(second, "batch")).size, { timeout: 20_000 })
-    .toBe(ns.length);
-  const events = () => values(second, "stream").filter((n) => Number(n) >= 2_000);
-  await expect.poll(() => new Set(events()).size, { timeout: 20_000 }).toBe(4);
-  await second.seenAtLeast(1, "tick");
-
-  expect(held.length).toBeGreaterThan(0);
-  expect(values(first, "batch")).toEqual([]);
-  expect(values(second, "batch")).toEqual(expect.arrayContaining(held));
-  expect(before.size).toBeGreaterThan(0);
-  expect(Date.now() - killedAt).toBeLessThan(60_000);
+    const seenBySecond = (what: string) => new Set(values(second, what));
+    await expect.poll(() => seenBySecond("batch").size, { timeout: 20_000 }).toBe(messages.length);
+    await expect
+      .poll(() => hanging.every((n) => seenBySecond("stream").has(n)), { timeout: 20_000 })
+      .toBe(true);
+    await second.seenAtLeast(1, "tick");
+    expect(held.length).toBeGreaterThan(0);
+    expect(values(first, "batch")).toEqual([]);
+    expect(values(second, "batch")).toEqual(expect.arrayContaining(held));
+    expect(all("stream")).toEqual(expect.arrayContaining([...events, ...hanging]));
+  });
 });

@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import hostJson from "../../../host.json" with { type: "json" };
 import { ConfigError, loadConfig } from "../../../shared/config.ts";
-
-const sample = JSON.parse(
-  readFileSync(new URL("../../../local.settings.sample.json", import.meta.url), "utf8"),
-) as { Values: Record<string, string> };
+import { sampleSettings } from "../../support/sampleSettings.ts";
 
 const load = (changes: Record<string, string | undefined> = {}) =>
-  loadConfig({ ...sample.Values, ...changes });
+  loadConfig({ ...sampleSettings, ...changes });
 
 test("the sample settings are enough", () => {
   expect(load()).toMatchObject({

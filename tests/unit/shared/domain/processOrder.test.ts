@@ -281,6 +281,21 @@ describe("a withdrawal", () => {
   });
 });
 
+describe("an event that is ignored", () => {
+  it("claims no key: the same correlation submits the order later under the key itself", async () => {
+    const world = createOrderWorld();
+    world.row = withdrawnRow;
+    const ignored = await world.process(anEvent());
+    world.row = aRow({ modifiedOn: LATER + 60_000 });
+
+    const processed = await world.process(anEvent({ modifiedOn: LATER + 60_000 }));
+
+    expect(ignored).toMatchObject({ outcome: "ignored", reason: "superseded" });
+    expect(processed.outcome).toBe("approved");
+    expect([...world.results.keys()]).toEqual([keyOf()]);
+  });
+});
+
 describe("a key whose message is dead", () => {
   async function anAbandonedOrder() {
     const world = createOrderWorld();
