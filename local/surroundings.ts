@@ -154,6 +154,9 @@ async function startBrokerAndStandIns(
         serviceBus: serviceBus ?? brokerConnectionString(broker.info.amqpPort),
         organizationId: ORGANIZATION_ID,
         orderTable,
+        ...(folder && {
+          state: { directory: folder.paths.standIns, sync: state?.sync ?? false },
+        }),
       },
       { name: "stand-ins", log: lines("stand-ins") },
     );
