@@ -7,6 +7,7 @@ import { measureEventHubs } from "./eventHubs.ts";
 import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
 import { canReadMemory } from "./memory.ts";
+import { measureOrders } from "./orders.ts";
 import { holds, type Row } from "./row.ts";
 import { measureServiceBus } from "./serviceBus.ts";
 import { measureStartUp } from "./startUp.ts";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   serviceBus: measureServiceBus,
   eventHubs: measureEventHubs,
   creditCheck: measureCreditCheck,
+  orders: measureOrders,
   durability: measureDurability,
 };
 
