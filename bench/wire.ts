@@ -60,13 +60,6 @@ export async function startWire(tablePort: number, adminUrl: string) {
 function purposeOf({ url, body }: SeenRequest): Purpose {
   const text = `${decodeURIComponent(url)}\n${body.toString()}`;
   const table = /devstoreaccount1\/(?!\$batch)(\w+)/.exec(text)?.[1];
-  switch (table) {
-    case "orders":
-      return /RowKey(='|":")dispatch/.test(text) ? "dispatch" : "processing";
-    case "intake":
-    case "breakers":
-      return table;
-    default:
-      return "other";
-  }
+  if (table === "orders") return /RowKey(='|":")dispatch/.test(text) ? "dispatch" : "processing";
+  return table === "intake" || table === "breakers" ? table : "other";
 }
