@@ -8,6 +8,7 @@ import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
 import { measureIdempotency } from "./idempotency.ts";
 import { canReadMemory } from "./memory.ts";
+import { measureOrders } from "./orders.ts";
 import { holds, type Row } from "./row.ts";
 import { measureServiceBus } from "./serviceBus.ts";
 import { measureStartUp } from "./startUp.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   serviceBus: measureServiceBus,
   eventHubs: measureEventHubs,
   creditCheck: measureCreditCheck,
+  orders: measureOrders,
   durability: measureDurability,
   idempotency: measureIdempotency,
 };

@@ -81,6 +81,7 @@ async function serve(
       port: ports.adminPort,
       address,
       entities: () => ({ queues: serviceBus.entities(), hubs: eventHubs.entities() }),
+      operations: () => ({ queues: serviceBus.operations() }),
       fault: (name, json) => faults.get(name)?.(targets, readArguments(json)),
       reset: (name) => {
         const found = [serviceBus.reset(name), eventHubs.reset(name)];

@@ -7,6 +7,7 @@ import { createEntity, type Entity } from "./entity.ts";
 import { checkForwarding, forward } from "./forwarding.ts";
 import { receiveIncoming } from "./incomingMessages.ts";
 import { createMessageIds } from "./messageIds.ts";
+import type { OperationCounts } from "./operationCounts.ts";
 import { operations } from "./operations/operations.ts";
 import { sendOutgoing } from "./outgoingMessages.ts";
 import { noFaults } from "./plannedFaults.ts";
@@ -25,8 +26,12 @@ export type ServiceBusOptions = {
 
 export type QueueReport = QueueCounts & { readonly name: string; readonly deadLettered: number };
 
+export type OperationsReport = Readonly<OperationCounts> & { readonly name: string };
+
 export type ServiceBus = AmqpService & {
   readonly entities: () => readonly QueueReport[];
+  /** What clients did with each queue and dead-letter queue so far. */
+  readonly operations: () => readonly OperationsReport[];
   /** The queue or dead-letter queue at this path. */
   readonly find: (path: string) => Entity | undefined;
   /** Empties every queue, or the one of this name; receivers stay attached. False when there is none. */
@@ -99,6 +104,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
         ...queue.counts(),
         deadLettered: queue.deadLetters ? total(queue.deadLetters.counts()) : 0,
       })),
+    operations: () => [...entities.values()].map(({ path, counts }) => ({ name: path, ...counts })),
     reset: (name) => {
       const chosen = main.filter(
         (one) => name === undefined || one.name.toLowerCase() === name.toLowerCase(),
