@@ -24,7 +24,7 @@ type RaisedAlert = {
 };
 
 export type WatchState = {
-  /** The hub's latest stamp. The stream itself is the clock, so that a repetition judges as the first time did. */
+  /** The hub's latest stamp, as far as it was kept. The stream itself is the clock: a repetition judges as the first time did. */
   readonly now: number;
   readonly watched: ReadonlyMap<string, Watched>;
 };
