@@ -17,8 +17,8 @@ export default defineConfig({
     // No test may rest on its neighbours; the seed is printed, `--sequence.seed N` repeats an order.
     sequence: { shuffle: true },
     projects: [
-      project("unit", 5_000),
-      project("functions", 5_000),
+      project("unit", 20_000),
+      project("functions", 20_000),
       project("conformance", 30_000),
       project("scenarios", 120_000),
     ],

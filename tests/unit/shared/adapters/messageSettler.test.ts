@@ -223,6 +223,21 @@ describe("a handler that fails", () => {
       },
     ]);
   });
+
+  it("logs a dead letter with its reason, and no payload", async () => {
+    const queue = aQueue(throwing(new TerminalError("no-key", "no correlation")));
+
+    await queue.receive();
+
+    const told = { reason: "no-key", description: "no-key: no correlation" };
+    expect(queue.lines).toEqual([
+      {
+        level: "error",
+        event: "message dead-lettered",
+        details: { id: "m", attempt: 1, hop: 0, ...told },
+      },
+    ]);
+  });
 });
 
 describe("where settling is not possible", () => {

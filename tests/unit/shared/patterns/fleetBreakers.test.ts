@@ -156,6 +156,26 @@ describe("the breakers of a fleet", () => {
     const { one, other, clock } = aFleet();
     await open(one);
     clock.advance(limits.openMs);
+    const [early, late] = [aCall(), aCall()];
+    const outcomes = [tried(one, early.call), tried(one, late.call)];
+    await new Promise(setImmediate);
+    early.fails();
+    await outcomes[0];
+    clock.advance(limits.openMs);
+    const present = tried(other, () => new Promise(() => undefined));
+    await new Promise(setImmediate);
+
+    late.succeeds();
+    await outcomes[1];
+
+    expect(one.states()).toEqual({ warehouse: "half-open" });
+    expect(await Promise.race([present, "under way"])).toBe("under way");
+  });
+
+  it("do not believe a probe while they are open again", async () => {
+    const { one, other, clock } = aFleet();
+    await open(one);
+    clock.advance(limits.openMs);
     const late = aCall();
     const outcome = tried(one, late.call);
     await new Promise(setImmediate);

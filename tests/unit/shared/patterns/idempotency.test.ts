@@ -4,50 +4,33 @@ import {
   type Idempotency,
   isFree,
   type Lease,
-  type ScopeRow,
-  type ScopeStore,
 } from "../../../../shared/patterns/idempotency.ts";
 import { fakeClock } from "../../../support/fakeClock.ts";
+import { createMemoryScopeStore, type FoundScope } from "../../../support/memoryScopeStore.ts";
 
 const LEASE_MS = 60_000;
 
-type Found = { readonly row: ScopeRow<number, string>; readonly version: string };
-
-/** One scope: state is a number, work a word, an outcome a word. */
-function createStore() {
-  let current: Found | undefined;
-  const outcomes: string[] = [];
-  const store: ScopeStore<ScopeRow<number, string>, string, Found> = {
-    async create(_scope, row) {
-      if (current !== undefined) return { found: current };
-      current = { row, version: "1" };
-      return { version: "1" };
-    },
-    async replace(_scope, row, version, outcome) {
-      if (current?.version !== version) return undefined;
-      current = { row, version: String(Number(version) + 1) };
-      if (outcome !== undefined) outcomes.push(outcome);
-      return current.version;
-    },
-  };
-  return { store, outcomes, current: () => current as Found };
-}
-
-let scope: ReturnType<typeof createStore>;
+let scope: ReturnType<typeof createMemoryScopeStore>;
 let clock: ReturnType<typeof fakeClock>;
-let idempotency: Idempotency<number, string, string, Found>;
+let idempotency: Idempotency<number, string, string, FoundScope>;
 
 beforeEach(() => {
-  scope = createStore();
+  scope = createMemoryScopeStore();
   clock = fakeClock();
   idempotency = createIdempotency({ store: scope.store, clock, leaseMs: LEASE_MS });
 });
 
 const request = { scope: "s", key: "a", state: 0, work: "begin", attempt: 0 };
 
+function present(): FoundScope {
+  const found = scope.current();
+  if (found === undefined) throw new Error("nobody has claimed the scope yet");
+  return found;
+}
+
 /** What a worker that has just read the scope asks for. */
 const known = () => {
-  const { row, version } = scope.current();
+  const { row, version } = present();
   return { ...row, version };
 };
 
@@ -87,7 +70,7 @@ describe("a claim", () => {
   it("holds the scope for its key until the lease expires", async () => {
     await claim();
 
-    expect(scope.current().row.lease).toEqual({
+    expect(present().row.lease).toEqual({
       key: "a",
       expiresAt: clock.now() + LEASE_MS,
       touchedAt: clock.now(),
@@ -102,7 +85,7 @@ describe("a claim", () => {
 
     expect(await idempotency.claim(request)).toEqual({
       outcome: "exists",
-      found: scope.current(),
+      found: present(),
     });
   });
 
@@ -113,7 +96,7 @@ describe("a claim", () => {
     await claim({ key: "b", ...known() });
 
     expect(scope.outcomes).toEqual(["done"]);
-    expect(scope.current().row).toMatchObject({ state: 1, lease: { key: "b" } });
+    expect(present().row).toMatchObject({ state: 1, lease: { key: "b" } });
   });
 
   it("that suspends lets its own key go on at once, and no other ever", async () => {
@@ -124,7 +107,7 @@ describe("a claim", () => {
     await expect(claim({ ...known(), key: "b" })).rejects.toMatchObject({ code: "scope-busy" });
     await claim({ ...known() });
 
-    expect(scope.current().row.lease?.work).toBe("begin");
+    expect(present().row.lease?.work).toBe("begin");
   });
 
   it("keeps work and failed attempts when it suspends", async () => {
@@ -132,7 +115,7 @@ describe("a claim", () => {
 
     expect(await suspend(1, "half", 3)).toBe(true);
 
-    expect(scope.current().row).toEqual({
+    expect(present().row).toEqual({
       state: 1,
       lease: { key: "a", expiresAt: 0, attempt: 3, touchedAt: expect.any(Number), work: "half" },
     });
@@ -148,7 +131,7 @@ describe("a claim", () => {
     await second.end(1, "done");
     await paused.suspend(9, "late", 9);
 
-    expect(scope.current().row).toEqual({ state: 1 });
+    expect(present().row).toEqual({ state: 1 });
     expect(scope.outcomes).toEqual(["done"]);
   });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createOutbox, type OutboxStore } from "../../../../shared/patterns/outbox.ts";
 import { createTimedSend, type OutgoingMessage } from "../../../../shared/patterns/timedSend.ts";
 import { fakeClock } from "../../../support/fakeClock.ts";
+import { HISTORIES } from "../../../support/histories.ts";
 import { memoryOutbox } from "../../../support/memoryOutbox.ts";
 
 /** How one call ends: as asked, not at all, or done with its answer lost (which the caller sees as a failure). */
@@ -28,9 +29,9 @@ const step = fc.oneof(
 test("nothing accepted is lost and no id is invented, whatever fails and whenever it is killed", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { maxLength: 12 }),
-      fc.array(fate, { maxLength: 40 }),
-      fc.array(fate, { maxLength: 40 }),
+      fc.array(step, { maxLength: 12, size: "max" }),
+      fc.array(fate, { maxLength: 40, size: "max" }),
+      fc.array(fate, { maxLength: 40, size: "max" }),
       async (steps, sendFates, storeFates) => {
         const clock = fakeClock();
         const bus = new Set<string>();
@@ -77,6 +78,6 @@ test("nothing accepted is lost and no id is invented, whatever fails and wheneve
         expect(store.rows()).toEqual([]);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: HISTORIES },
   );
 });

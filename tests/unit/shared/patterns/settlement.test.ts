@@ -6,6 +6,7 @@ import {
   decideSettlement,
   type SettlementLimits,
 } from "../../../../shared/patterns/settlement.ts";
+import { HISTORIES } from "../../../support/histories.ts";
 
 const NOW = 1_731_924_800_000;
 
@@ -170,7 +171,7 @@ describe("parking", () => {
 
 describe("any history of failures and parkings", () => {
   it("repeats no id, spends an attempt only on a failure, and ends within the attempts", () => {
-    const events = fc.array(fc.constantFrom("fail", "park"), { maxLength: 80 });
+    const events = fc.array(fc.constantFrom("fail", "park"), { maxLength: 80, size: "max" });
     fc.assert(
       fc.property(events, (history) => {
         const ids = new Set([first.id]);
@@ -188,7 +189,7 @@ describe("any history of failures and parkings", () => {
         }
         expect(failures).toBeLessThanOrEqual(limits.maxAttempts);
       }),
-      { numRuns: 1_000 },
+      { numRuns: HISTORIES },
     );
   });
 });

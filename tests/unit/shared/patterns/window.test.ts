@@ -8,6 +8,7 @@ import {
   windowId,
   windowStart,
 } from "../../../../shared/patterns/window.ts";
+import { HISTORIES } from "../../../support/histories.ts";
 
 const rules = { sizeMs: 60_000, latenessMs: 600_000, aheadMs: 60_000 };
 const enqueuedAt = 1_790_000_000_000;
@@ -78,6 +79,7 @@ const stream = fc
     {
       minLength: 1,
       maxLength: 60,
+      size: "max",
     },
   )
   .map((events) =>
@@ -98,7 +100,7 @@ const deliveries = fc.array(
     length: fc.integer({ min: 1, max: 20 }),
     crashAfter: fc.option(fc.nat(3)),
   }),
-  { maxLength: 20 },
+  { maxLength: 20, size: "max" },
 );
 
 it("keeps the same totals however the stream is cut, repeated or interrupted between two writes", () => {
@@ -121,7 +123,7 @@ it("keeps the same totals however the stream is cut, repeated or interrupted bet
 
       expect(totals(windows)).toEqual(offline(events));
     }),
-    { numRuns: 500 },
+    { numRuns: HISTORIES },
   );
 });
 

@@ -113,7 +113,7 @@ test("a partition gone quiet is written after ten minutes", async () => {
 test("every event runs once and in order, in batches within the limits", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.nat(8), { maxLength: 20 }),
+      fc.array(fc.nat(8), { maxLength: 20, size: "max" }),
       fc.integer({ min: 1, max: 5 }),
       fc.integer({ min: 1, max: 4 }),
       async (received, maxEventBatchSize, batchCheckpointFrequency) => {
