@@ -31,8 +31,11 @@ export async function countOrders(): Promise<CountedOrders> {
   const client = new ServiceBusClient(stack.surroundings.connectionStrings.broker);
   try {
     const tables = `TableEndpoint=${wire.url}/`;
-    const host = await stack.startHost(functions, {
-      STORAGE: connectionString.replace(/TableEndpoint=http:\/\/[^/]+\//, tables),
+    const host = await stack.startHost({
+      functions,
+      settings: {
+        STORAGE: connectionString.replace(/TableEndpoint=http:\/\/[^/]+\//, tables),
+      },
     });
     try {
       const sender = client.createSender("orders");

@@ -1,4 +1,4 @@
-import type { QueueOperations } from "../local/outside/operations.ts";
+import { totalOf } from "../local/outside/operations.ts";
 import type { CountedOrders } from "./countedOrders.ts";
 import type { Row } from "./row.ts";
 
@@ -16,10 +16,10 @@ export function countedRows(counted: CountedOrders): readonly Row[] {
     row("a dispatch to the warehouse", first.dispatch.length, storage, 2),
     row("door c, its status row among them", throughApi.intake.length, storage, 2),
     row("first submissions that come together, each", each(crowd.processing), storage, 2),
-    row("a hop through queue orders", total(first.orders), broker, 3),
-    row("a hop through queue warehouse", total(first.warehouse), broker, 3),
-    row("a retry", total(resumed.orders) - total(first.orders), broker, 3),
-    row("an order through door c", total(throughApi.orders), broker, 3),
+    row("a hop through queue orders", totalOf(first.orders), broker, 3),
+    row("a hop through queue warehouse", totalOf(first.warehouse), broker, 3),
+    row("a retry", totalOf(resumed.orders) - totalOf(first.orders), broker, 3),
+    row("an order through door c", totalOf(throughApi.orders), broker, 3),
     row("breakers, a second of one instance", breakerReads(crowd), "storage reads", 1),
   ];
 
@@ -41,8 +41,4 @@ function afterFailure(calls: readonly string[]): readonly string[] {
 /** Reads a second apart are one more than the seconds. */
 function breakerReads({ breakers, tookMs }: CountedOrders["crowd"]): number {
   return breakers.length / (Math.floor(tookMs / 1_000) + 1);
-}
-
-function total(operations: QueueOperations): number {
-  return Object.values(operations).reduce((sum, count) => sum + count, 0);
 }

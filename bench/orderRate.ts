@@ -33,15 +33,15 @@ type Consumer = Pick<Launched<unknown>, "pid" | "stop">;
 type Pace = { readonly perSecond: number; readonly cpuMs: number };
 
 /**
- * Orders a second from the first message in the queue until the warehouse has the last command: the app in one host, and
- * loops by hand over the same broker, tables and stand-ins, all up the whole time and working in turns.
+ * Orders a second from the first message in the queue until the warehouse has the last command: the whole app in one host,
+ * and loops by hand over the same broker, tables and stand-ins, all up the whole time and working in turns.
  */
 export async function measureOrderRate(): Promise<readonly Row[]> {
   const stack = await startOrderStack(join(import.meta.dirname, "fixtures", "orders.json"));
   const consumers = new Map<Runner, Consumer>();
   const client = new ServiceBusClient(stack.surroundings.connectionStrings.broker);
   try {
-    consumers.set("ours", await stack.startHost(["processOrder", "dispatchShipment"]));
+    consumers.set("ours", await stack.startHost());
     for (const loop of Object.keys(shapes) as Loop[]) {
       consumers.set(loop, await startLoop(stack, loop));
     }

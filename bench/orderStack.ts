@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { buildIfStale } from "../local/build.ts";
+import type { HostOptions } from "../local/host/host.ts";
 import type { Host, HostInfo } from "../local/hosts.ts";
 import { launch } from "../local/launch.ts";
 import { succeed } from "../local/outside/request.ts";
@@ -11,11 +12,8 @@ export type OrderStack = {
   readonly surroundings: Surroundings;
   readonly world: World;
   readonly adminUrl: string;
-  /** A process that runs these functions of the app. */
-  readonly startHost: (
-    functions: readonly string[],
-    settings?: Readonly<Record<string, string>>,
-  ) => Promise<Host>;
+  /** A process that runs the app, or only some of its functions. */
+  readonly startHost: (options?: Pick<HostOptions, "functions" | "settings">) => Promise<Host>;
   /** So many new orders in state Submitted, of one line that is in stock; no event tells of them. */
   readonly enterOrders: (count: number) => Promise<readonly string[]>;
   readonly stop: () => Promise<void>;
@@ -39,7 +37,7 @@ export async function startOrderStack(serviceBusConfig?: string): Promise<OrderS
     surroundings,
     world,
     adminUrl: `http://127.0.0.1:${surroundings.broker.info.adminPort}`,
-    startHost: (functions, settings = {}) =>
+    startHost: ({ functions, settings } = {}) =>
       launch<HostInfo>(
         "host/main.ts",
         {
@@ -48,7 +46,7 @@ export async function startOrderStack(serviceBusConfig?: string): Promise<OrderS
           noAuth: true,
           keys: { master: "bench", function: "bench" },
           settings: { ...surroundings.settings, ...settings },
-          functions,
+          ...(functions && { functions }),
         },
         { name: "Functions host" },
       ),

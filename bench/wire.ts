@@ -3,6 +3,7 @@ import {
   operationsOf,
   type QueueOperations,
 } from "../local/outside/operations.ts";
+import { succeed } from "../local/outside/request.ts";
 import { type SeenRequest, startFaultProxy } from "../tests/support/faultProxy.ts";
 
 /** What went over the wire. Storage calls are given by their methods, in order. */
@@ -15,9 +16,11 @@ export type Wire = {
   /** Broker operations on queue `orders`. */
   readonly orders: QueueOperations;
   readonly warehouse: QueueOperations;
+  /** Events that hub `telemetry` took in. */
+  readonly telemetry: number;
 };
 
-type Purpose = Exclude<keyof Wire, "orders" | "warehouse">;
+type Purpose = Exclude<keyof Wire, "orders" | "warehouse" | "telemetry">;
 type StorageCall = { readonly method: string; readonly purpose: Purpose };
 
 /**
@@ -32,6 +35,7 @@ export async function startWire(tablePort: number, adminUrl: string) {
   const look = async () => ({
     orders: await operationsOf(adminUrl, "orders"),
     warehouse: await operationsOf(adminUrl, "warehouse"),
+    telemetry: await eventsIn(adminUrl, "telemetry"),
   });
   return {
     url: proxy.url,
@@ -51,6 +55,7 @@ export async function startWire(tablePort: number, adminUrl: string) {
         other: methods("other"),
         orders: operationsBetween(before.orders, after.orders),
         warehouse: operationsBetween(before.warehouse, after.warehouse),
+        telemetry: after.telemetry - before.telemetry,
       };
     },
   };
@@ -62,4 +67,16 @@ function purposeOf({ url, body }: SeenRequest): Purpose {
   const table = /devstoreaccount1\/(?!\$batch)(\w+)/.exec(text)?.[1];
   if (table === "orders") return /RowKey(='|":")dispatch/.test(text) ? "dispatch" : "processing";
   return table === "intake" || table === "breakers" ? table : "other";
+}
+
+type Hub = {
+  readonly name: string;
+  readonly partitions: readonly { lastSequenceNumber: number }[];
+};
+
+async function eventsIn(adminUrl: string, name: string): Promise<number> {
+  const { body } = await succeed("GET", `${adminUrl}/entities`);
+  const hub = (body["hubs"] as readonly Hub[]).find((one) => one.name === name);
+  const counts = hub?.partitions.map(({ lastSequenceNumber }) => lastSequenceNumber + 1) ?? [];
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -24,3 +24,7 @@ export function operationsBetween(
       .filter(([, count]) => count !== 0),
   );
 }
+
+export function totalOf(operations: QueueOperations): number {
+  return Object.values(operations).reduce((sum, count) => sum + count, 0);
+}
