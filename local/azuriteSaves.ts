@@ -20,12 +20,12 @@ type Loki = {
   readonly filename: string;
   readonly collections: readonly { dirty: boolean }[];
   readonly autosaveDirty: () => boolean;
-  readonly saveDatabase: (saved: (error: unknown) => void) => void;
+  readonly saveDatabase: (saved: (error: Error | null) => void) => void;
   autosaveEnable: (this: Loki) => void;
   autosaveDisable: (this: Loki) => void;
 };
 type Adapter = {
-  saveDatabase: (name: string, text: string, saved: (error: unknown) => void) => void;
+  saveDatabase: (name: string, text: string, saved: (error: Error | null) => void) => void;
 };
 
 const ofAzurite = createRequire(createRequire(import.meta.url).resolve("azurite/package.json"));
@@ -49,7 +49,7 @@ loki.LokiFsAdapter.prototype.saveDatabase = (name, text, saved) => {
     writeFileSync(`${name}~`, text);
     renameSync(`${name}~`, name);
   } catch (error) {
-    saved(error);
+    saved(error as Error);
     return;
   }
   saved(null);
@@ -63,7 +63,7 @@ function saveAll(): void {
   for (const database of [...dirty.filter((one) => !blobs.includes(one)), ...blobs]) {
     database.saveDatabase((error) => {
       if (!error) return;
-      process.stderr.write(`Azurite cannot save ${database.filename}: ${String(error)}\n`);
+      process.stderr.write(`Azurite cannot save ${database.filename}: ${error.message}\n`);
       for (const collection of database.collections) collection.dirty = true; // next time, then
     });
   }
