@@ -29,6 +29,8 @@ type IntakeOptions = {
 
 /** Well below a door's answer: after the bus has used up its time, one write must still fit in. */
 const TABLE_TIMEOUT_MS = 3_000;
+/** Within that time. Every write here may be repeated, and an idle connection that has ended must not cost a 202. */
+const TABLE_RETRIES = 1;
 
 /** The doors' part of the composition root. */
 export function createIntakeServices({
@@ -39,7 +41,10 @@ export function createIntakeServices({
   telemetry,
 }: IntakeOptions) {
   const { INTAKE_SEND_TIMEOUT_MS: timeoutMs, ORDERS_QUEUE, DATAVERSE_EVENTS_QUEUE } = config;
-  const table = createTable(config.tables, "intake", { timeoutMs: TABLE_TIMEOUT_MS });
+  const table = createTable(config.tables, "intake", {
+    timeoutMs: TABLE_TIMEOUT_MS,
+    maxRetries: TABLE_RETRIES,
+  });
   const submissions = createSubmissionTable(table);
   const send = createTimedSend({
     send: ({ destination, ...message }) => senderOf(destination).send(message, { timeoutMs }),

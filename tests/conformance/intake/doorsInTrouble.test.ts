@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { payload } from "../../support/aChangeEvent.ts";
+import { startFaultProxy } from "../../support/faultProxy.ts";
 import { type Loopback, refusedUrl, startSilent } from "../../support/loopback.ts";
 import { theDoors } from "./theDoors.ts";
 
@@ -75,4 +76,28 @@ describe.each([
       expect(tookMs).toBeLessThan(10_000);
     }
   });
+});
+
+it("asks again when the tables' answer was lost, or an idle connection to them has ended", async () => {
+  const proxy = await startFaultProxy(`http://127.0.0.1:${azurite.ports.tablePort}`);
+  const doors = theDoors({
+    bus: busAt(refused),
+    storage: azurite.connectionString.replace(
+      /TableEndpoint=http:\/\/[^/]+/,
+      `TableEndpoint=${proxy.url}`,
+    ),
+  });
+  await doors.kept(); // makes the table where there is none
+  const withALostAnswer = (call: () => ReturnType<typeof doors.submit>) => {
+    proxy.inject("POST", "lose-answer");
+    return call();
+  };
+
+  const answers = [
+    await withALostAnswer(() => doors.submit("key of a lost answer")),
+    await withALostAnswer(() => doors.post(payload(EVENT))),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  await proxy.stop();
 });
