@@ -11,7 +11,7 @@ const aRoot = fc
       fc.string({ maxLength: 8 }),
       fc.string({ minLength: 120, maxLength: 130, size: "max" }),
     ),
-    fc.constantFrom("", "", "~1", "~2", "~1~1", "~10", "~"),
+    fc.constantFrom("", "", "~0", "~1", "~2", "~1~1", "~10", "~"),
   )
   .map((parts) => parts.join(""));
 
