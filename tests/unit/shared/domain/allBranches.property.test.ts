@@ -17,23 +17,15 @@ const branches = fc.array(
   { maxLength: 5, size: "max" },
 );
 
-function errorOf({ end, waitMs }: Branch, index: number): Error | undefined {
-  const text = String(index);
-  switch (end) {
-    case "comes through":
-      return undefined;
-    case "no answer":
-      return new RetryableError("target", text, { uncertain, retryAfterMs: waitMs });
-    case "fails":
-      return new RetryableError("target", text, { retryAfterMs: waitMs });
-    case "breaks":
-      return new TypeError(text);
-    case "parks":
-      return new ParkError("busy", text, { afterMs: waitMs });
-    case "refuses":
-      return new TerminalError("refused", text);
-  }
-}
+const errorOf: Readonly<Record<End, (text: string, waitMs: number) => Error | undefined>> = {
+  "comes through": () => undefined,
+  "no answer": (text, retryAfterMs) =>
+    new RetryableError("target", text, { uncertain, retryAfterMs }),
+  fails: (text, retryAfterMs) => new RetryableError("target", text, { retryAfterMs }),
+  breaks: (text) => new TypeError(text),
+  parks: (text, afterMs) => new ParkError("busy", text, { afterMs }),
+  refuses: (text) => new TerminalError("refused", text),
+};
 
 /** Number, kind and wait of the failure that is to be thrown. */
 function expectedOf(all: readonly Branch[]): string {
@@ -67,10 +59,10 @@ it(
     everyHistory(
       fc.asyncProperty(branches, async (all) => {
         let ended = 0;
-        const calls = all.map((branch, index) => async () => {
-          await undefined;
+        const calls = all.map(({ end, waitMs }, index) => async () => {
+          await Promise.resolve();
           ended++;
-          const error = errorOf(branch, index);
+          const error = errorOf[end](String(index), waitMs);
           if (error !== undefined) throw error;
         });
 

@@ -102,7 +102,7 @@ it(
   unhurried,
   () =>
     everyHistory(
-      fc.asyncProperty(fc.array(aStep, { maxLength: 30, size: "max" }), async (steps) => {
+      fc.asyncProperty(fc.array(aStep, { maxLength: 24, size: "max" }), async (steps) => {
         const floor = aFloor();
         const model = new Model();
         const calls: Call[] = [];

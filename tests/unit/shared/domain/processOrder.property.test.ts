@@ -59,7 +59,8 @@ async function play({ saves, seed, inStock, mortality }: History) {
       await turn();
       const event = order.save(save, world.clock.now());
       world.row = order.row;
-      for (let copy = 0; event !== undefined && copy < copies; copy++) start(work(event, false));
+      if (event === undefined) continue;
+      for (let copy = 0; copy < copies; copy++) start(work(event, false));
     }
   });
   await run();

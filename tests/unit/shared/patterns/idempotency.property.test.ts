@@ -76,8 +76,9 @@ class Model {
         return this.claim(worker, key, fate);
       case "end":
       case "suspend":
-        return this.release(what, worker, fate);
+        break;
     }
+    return this.release(what, worker, fate);
   }
 
   claim(worker: number, key: string, fate: Fate): string {
@@ -138,16 +139,16 @@ function aCrew(scope: ReturnType<typeof aStore>, clock: { readonly now: () => nu
         return claimed.outcome;
       }
       case "end":
-      case "suspend": {
-        const { state, held } = claims.get(worker) ?? {};
-        if (state === undefined || held === undefined) return "nothing";
-        if (what === "suspend") {
-          return (await held.suspend(state.slice(0, -1), "", 0)) ? what : "lease-lost";
-        }
-        await held.end(state, state.at(-1) ?? "");
-        return what;
-      }
+      case "suspend":
+        break;
     }
+    const { state, held } = claims.get(worker) ?? {};
+    if (state === undefined || held === undefined) return "nothing";
+    if (what === "suspend") {
+      return (await held.suspend(state.slice(0, -1), "", 0)) ? what : "lease-lost";
+    }
+    await held.end(state, state.at(-1) ?? "");
+    return what;
   };
   return (step: Step): Promise<string> => {
     scope.fate = step.fate;
