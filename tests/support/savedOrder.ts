@@ -4,7 +4,7 @@ import type { OrderRow } from "../../shared/domain/orderRow.ts";
 import { aContent, anEvent, anUnprovenEvent, aRow, SAVED_AT } from "./anOrder.ts";
 
 /** A save of an order, and what of it Dataverse tells us. */
-export type Save = {
+type Save = {
   /** Since the save before; 0 is within the same second. */
   readonly seconds: number;
   readonly kind: "transition" | "edit";
