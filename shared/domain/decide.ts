@@ -61,7 +61,9 @@ export function decide(
   const record = recordOf(key, history);
   const isAnswered = record !== undefined;
   if (isAnswered && !isNews(event, row, state)) return { action: "replay", record };
-  if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
+  if (isApplied(event.modifiedOn, row, state.applied) && !mayPrecede(row, event)) {
+    return ignore("already-applied");
+  }
   if (holder?.abandoned) {
     return { action: "finish", key: holder.key, withdrawn: isUnwanted(row) };
   }
@@ -186,16 +188,22 @@ function isApplied(
   return happened === known ? row?.etag === applied.etag : happened < known;
 }
 
-/**
- * Whether the row shows the event's own save. A synchronous step posts before the commit, so a row that lacks the
- * proven transition in the very second of the event may be the one from before it.
- */
+/** Whether the row shows the event's own save. */
 function isVisible(event: OrderEvent, row: OrderRow | undefined): boolean {
-  if (row === undefined || isBehind(row, event)) return false;
-  const { modifiedOn, type } = event;
-  if (!event.inTransaction || modifiedOn === undefined || type === "OrderChanged") return true;
-  if (secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return true;
-  return (row.phase === "submitted") === (type === "OrderSubmitted");
+  return row !== undefined && !isBehind(row, event) && !mayPrecede(row, event);
+}
+
+/**
+ * A synchronous step posts before the commit, so a row that lacks the proven transition in the very second of the
+ * event may be the one from before it.
+ */
+function mayPrecede(
+  row: OrderRow | undefined,
+  { type, modifiedOn, inTransaction }: OrderEvent,
+): boolean {
+  if (!inTransaction || modifiedOn === undefined || type === "OrderChanged") return false;
+  if (row === undefined || secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return false;
+  return (row.phase === "submitted") !== (type === "OrderSubmitted");
 }
 
 function isBehind(row: OrderRow, { modifiedOn }: OrderEvent): boolean {

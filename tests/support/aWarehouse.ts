@@ -23,12 +23,16 @@ export function aCommand(
   };
 }
 
-/** A warehouse that fails as told, and dispatch to it over a log in memory. */
+/** A warehouse that fails as told, after `meanwhile`, and dispatch to it over a log in memory. */
 export function aWarehouse() {
   let stored: { readonly log: DispatchLog; readonly version: string } | undefined;
   const carriedOut: number[] = [];
   const calls: string[] = [];
-  const warehouse = { down: false, refuses: false, meanwhile: () => undefined as void };
+  const warehouse = {
+    down: false,
+    refuses: false,
+    meanwhile: (): void | Promise<void> => undefined,
+  };
   let versions = 0;
   const log: DispatchLogStore = {
     async read() {
@@ -47,10 +51,10 @@ export function aWarehouse() {
     log,
     async commandWarehouse({ sequence }) {
       calls.push("command");
+      await warehouse.meanwhile();
       if (warehouse.down) throw new RetryableError("warehouse", "offline");
       if (warehouse.refuses) throw new TerminalError("warehouse-refused", "no");
       carriedOut.push(sequence);
-      warehouse.meanwhile();
       return { outcome: "shipped", shipmentId: "s-1" };
     },
     digest: (text) => text,

@@ -282,6 +282,13 @@ describe("a row that may not be committed yet", () => {
     expect(decisions).toEqual([waiting, waiting, waiting]);
   });
 
+  it("is waited for in the very version that was applied, when the event withdraws what that submitted", () => {
+    const withdrawal = anEvent({ type: "OrderWithdrawn", inTransaction: true });
+
+    expect(judge(withdrawal, aRow(), known(approved))).toEqual(waiting);
+    expect(judge(withdrawal, aRow(), known(approved), lastMoment).action).toBe("ignore");
+  });
+
   it("is waited for until the very last millisecond, then gone", () => {
     const gone = { action: "ignore", reason: "row-gone" };
 

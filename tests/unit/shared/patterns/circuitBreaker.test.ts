@@ -7,7 +7,7 @@ import {
   conclude,
   trip,
 } from "../../../../shared/patterns/circuitBreaker.ts";
-import { HISTORIES } from "../../../support/histories.ts";
+import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 
 const limits = { openMs: 1_000, probes: 2, probeMs: 300 };
 
@@ -84,13 +84,13 @@ const anAction = fc.oneof(
   fc.record({ kind: fc.constant("trip" as const), roundsAgo: fc.constantFrom(0, 0, 1) }),
 );
 
-it("does in every sequence of events what a plain model of it does", () => {
-  fc.assert(
-    fc.property(fc.array(anAction, { maxLength: 60, size: "max" }), (actions) => {
+it("does in every sequence of events what a plain model of it does", unhurried, () =>
+  everyHistory(
+    fc.property(fc.array(anAction, { maxLength: 40, size: "max" }), (actions) => {
       const model = new Model();
       let breaker: Breaker = closedBreaker;
-      const shown: string[] = [];
-      const expected: string[] = [];
+      const actual: unknown[] = [];
+      const expected: unknown[] = [];
       for (const [number, action] of actions.entries()) {
         switch (action.kind) {
           case "pass":
@@ -99,7 +99,7 @@ it("does in every sequence of events what a plain model of it does", () => {
           case "enter": {
             const id = `probe ${number}`;
             const admission = admit(breaker, id, model.now, limits);
-            shown.push(admission.admit);
+            actual.push(admission.admit);
             expected.push(model.admits());
             if (admission.admit !== "probe") break;
             breaker = admission.next;
@@ -122,11 +122,10 @@ it("does in every sequence of events what a plain model of it does", () => {
             break;
           }
         }
-        shown.push(`${breaker.state === "closed"} ${breaker.round}`);
-        expected.push(`${model.closed} ${model.openings}`);
+        actual.push([breaker.state === "closed", breaker.round]);
+        expected.push([model.closed, model.openings]);
       }
-      expect(shown).toEqual(expected);
+      expect(actual).toEqual(expected);
     }),
-    { numRuns: HISTORIES },
-  );
-});
+  ),
+);
