@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Binding, bindLoopback, closeServer } from "./amqp/loopback.ts";
+import { type Binding, bindLoopback, closeServer } from "./bindLoopback.ts";
 import { FaultError } from "./faults/fault.ts";
 
 export type BrokerAdminOptions = Binding & {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { type Bound, bindLoopback, closeServer } from "../../bindLoopback.ts";
 import { DiskFullError } from "../../journal/errors.ts";
 import type { Memories } from "../memory/memory.ts";
 import type { Time } from "../time.ts";
@@ -7,7 +8,6 @@ import { type Behaviour, createScript } from "./behaviour.ts";
 import type { Call, Handle } from "./call.ts";
 import { idempotencyKey } from "./idempotencyKey.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Listening, listenLoopback } from "./listenLoopback.ts";
 import { problemReply, type Refusal, type Reply } from "./reply.ts";
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -35,7 +35,7 @@ export type HttpService = {
 };
 
 /** What a service that is up consists of; all of it ends with `down`. */
-type Up = { readonly listening: Listening; readonly life: AbortController };
+type Up = { readonly servers: Bound<Server>["servers"]; readonly life: AbortController };
 
 export function createHttpService(options: HttpServiceOptions): HttpService {
   const { name } = options;
@@ -56,11 +56,11 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
           socket.once("close", () => sockets.delete(socket));
         },
       );
-    const listening = await listenLoopback(create, port).catch((cause: Error) => {
-      throw new Error(`${name} cannot listen on port ${port}: ${cause.message}`, { cause });
+    const bound = await bindLoopback(create, { port }).catch((cause: Error) => {
+      throw new Error(`${name} cannot be served: ${cause.message}`, { cause });
     });
-    up = { listening, life };
-    knownPort = up.listening.port;
+    up = { servers: bound.servers, life };
+    knownPort = bound.port;
   };
 
   const takeDown = async () => {
@@ -68,7 +68,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     if (ending === undefined) return;
     up = undefined;
     ending.life.abort();
-    const closed = ending.listening.close();
+    const closed = Promise.all(ending.servers.map(closeServer));
     for (const socket of sockets) socket.destroy();
     await closed;
   };
