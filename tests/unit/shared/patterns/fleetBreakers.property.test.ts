@@ -7,7 +7,7 @@ import { createFleetBreakers } from "../../../../shared/patterns/fleetBreakers.t
 import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 import { createMemoryBreakerStore } from "../../../support/memoryBreakerStore.ts";
 
-const limits = { failures: 2, openMs: 5_000, probes: 2, probeMs: 4_000 };
+const limits = { failures: 2, openMs: 5_000, probes: 2, probeMs: 7_000 };
 const VIEW_MS = 1_000;
 const INSTANCES = 3;
 
@@ -41,7 +41,8 @@ const aStep = fc.oneof(
 
 type Call = {
   readonly at: number;
-  readonly round: number;
+  /** How often the breaker had closed before. */
+  readonly closings: number;
   readonly isProbe: boolean;
   over: boolean;
 };
@@ -86,11 +87,12 @@ function aFleet() {
     });
   const begun = (): Call => {
     const { breaker } = journal.at(-1) as (typeof journal)[number];
-    const call = { at: world.now, round: breaker.round, isProbe: !wasClosedLately(), over: false };
+    const closings = journal.filter(({ breaker: { state } }) => state === "closed").length;
+    const call = { at: world.now, closings, isProbe: !wasClosedLately(), over: false };
     calls.push(call);
     const rivals = calls.filter(
-      ({ at, round, isProbe, over }) =>
-        isProbe && !over && round === call.round && at > world.now - limits.probeMs,
+      ({ at, closings, isProbe, over }) =>
+        isProbe && !over && closings === call.closings && at > world.now - limits.probeMs,
     );
     if (call.isProbe && breaker.state !== "half-open") wrong.push(`called while ${breaker.state}`);
     if (rivals.length > limits.probes) wrong.push("too many probes");
