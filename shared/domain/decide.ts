@@ -51,6 +51,8 @@ export function decide(
   { now, visibleWithinMs }: DecideOptions,
 ): Decision {
   const { state, holder } = history;
+  const isEarly = now - event.firstSeenAt < visibleWithinMs;
+  if (isEarly && isBlind(event)) return { action: "wait", reason: "row-not-visible" };
   const key = keyAsRead(event, row, history);
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
@@ -68,7 +70,7 @@ export function decide(
     return { action: "finish", key: holder.key, withdrawn: isUnwanted(row) };
   }
   if (holder !== undefined) return { action: "wait", reason: "order-busy" };
-  if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
+  if (isEarly && !isVisible(event, row)) {
     return { action: "wait", reason: "row-not-visible" };
   }
   if (row === undefined || isBehind(row, event)) return onGone(event, row, state);
@@ -188,6 +190,14 @@ function isApplied(
   return happened === known ? row?.etag === applied.etag : happened < known;
 }
 
+/**
+ * A stripped event of a synchronous step tells neither what was saved nor when: any row may be the one from before it,
+ * until its transaction must have ended.
+ */
+function isBlind({ type, modifiedOn, inTransaction }: OrderEvent): boolean {
+  return inTransaction && type === "OrderChanged" && modifiedOn === undefined;
+}
+
 /** Whether the row shows the event's own save. */
 function isVisible(event: OrderEvent, row: OrderRow | undefined): boolean {
   return row !== undefined && !isBehind(row, event) && !mayPrecede(row, event);
@@ -201,8 +211,8 @@ function mayPrecede(
   row: OrderRow | undefined,
   { type, modifiedOn, inTransaction }: OrderEvent,
 ): boolean {
-  if (!inTransaction || modifiedOn === undefined || type === "OrderChanged") return false;
-  if (row === undefined || secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return false;
+  if (!inTransaction || row === undefined || type === "OrderChanged") return false;
+  if (modifiedOn !== undefined && secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return false;
   return (row.phase === "submitted") !== (type === "OrderSubmitted");
 }
 

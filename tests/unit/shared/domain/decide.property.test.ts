@@ -18,7 +18,7 @@ const aStep = fc.oneof(
   fc.record({
     do: fc.constant("save" as const),
     save: aSave,
-    /** Its event comes before the row shows it. One without proof or time could not tell. */
+    /** Its event comes before the row shows it. */
     inTransaction: fc.boolean(),
   }),
   fc.record({ do: fc.constant("commit" as const) }),
@@ -64,11 +64,11 @@ function anOrderByDecisions() {
   return {
     standing: () => state.standing,
     keys: () => records.map(({ key }) => key),
-    meet(event: OrderEvent, row: OrderRow): Decision["action"] {
+    meet(event: OrderEvent, row: OrderRow, now = NOW): Decision["action"] {
       const related = records.filter(({ key }) =>
         key.startsWith(`${ORDER}:${event.correlationId}:`),
       );
-      const options = { now: NOW, visibleWithinMs: 1 };
+      const options = { now, visibleWithinMs: 1 };
       const decision = decide(event, row, { state, records: related }, options);
       apply(decision, row);
       return decision.action;
@@ -91,7 +91,7 @@ it(
           else if (step.do === "save") {
             visible = saved.row;
             const event = saved.save(step.save, NOW);
-            const inTransaction = step.inTransaction && step.save.proven;
+            const { inTransaction } = step;
             if (!inTransaction) visible = saved.row;
             if (event !== undefined) queue.push({ ...event, inTransaction });
           } else {
@@ -101,7 +101,9 @@ it(
             if (isDone) queue = queue.filter((one) => one !== event);
           }
         }
-        for (const event of [...queue, ...queue.toReversed()]) order.meet(event, saved.row);
+        for (const now of [NOW, NOW + 1]) {
+          for (const event of [...queue, ...queue.toReversed()]) order.meet(event, saved.row, now);
+        }
 
         const standing = order.standing();
         const content = standing === undefined ? Number.POSITIVE_INFINITY : saveOf(standing);
