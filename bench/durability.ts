@@ -18,16 +18,20 @@ const folder = join(import.meta.dirname, "..", ".local");
 /**
  * What keeping messages on disk costs: the same exchange of 1 KB messages with the emulator in memory, on
  * disk, and on disk with every acknowledgement synced, taking turns; and how long a backlog takes to come
- * back. With DURABILITY_MILLION=1 also a million messages, for memory and disk.
+ * back. Where asked for also a million messages, for memory and disk.
  */
-export async function measureDurability(): Promise<readonly Row[]> {
+export async function measureDurability({
+  million,
+}: {
+  readonly million: boolean;
+}): Promise<readonly Row[]> {
   mkdirSync(folder, { recursive: true });
   const directory = mkdtempSync(join(folder, "bench-state-"));
   try {
     return [
       ...(await cost(directory)),
       await recovery(join(directory, "backlog")),
-      ...(process.env["DURABILITY_MILLION"] === "1" ? await million(join(directory, "many")) : []),
+      ...(million ? await manyMessages(join(directory, "many")) : []),
     ];
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -85,7 +89,7 @@ async function recovery(directory: string): Promise<Row> {
   };
 }
 
-async function million(directory: string): Promise<Row[]> {
+async function manyMessages(directory: string): Promise<Row[]> {
   const side = await open({ directory });
   const samples: { memory: number; disk: number }[] = [];
   try {

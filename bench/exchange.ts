@@ -1,4 +1,4 @@
-import type { ServiceBusClient } from "@azure/service-bus";
+import type { ServiceBusClient, ServiceBusSender } from "@azure/service-bus";
 import { body } from "./body.ts";
 
 const SENDS_AT_ONCE = 64;
@@ -11,24 +11,35 @@ const message = { body };
 /** From the first completed message to the last. */
 export type Completed = { readonly perSecond: number; readonly longestGapMs: number };
 
-/** Sends one by one, 64 at a time, while another link receives and completes; both are open before. */
+/** Sends so many messages one by one, 64 at a time. */
+export type Send = (messages: number) => Promise<void>;
+
+/** Sends while another link receives and completes; both are open before. The client itself sends, unless `other` does. */
 export async function exchange(
   client: ServiceBusClient,
   queue: string,
   messages: number,
+  other?: Send,
 ): Promise<Completed> {
-  const sender = client.createSender(queue);
+  const sender = client.createSender(queue); // opened when it is used
+  const send = other ?? sendWith(sender);
   const { first, all } = completeAll(client, queue, messages + 1);
-  await sender.sendMessages(message);
+  await send(1);
   await first;
-  let left = messages;
-  const lane = async () => {
-    while (left-- > 0) await sender.sendMessages(message);
-  };
-  await Promise.all(Array.from({ length: SENDS_AT_ONCE }, lane));
+  await send(messages);
   const completed = await all;
   await sender.close();
   return completed;
+}
+
+export function sendWith(sender: ServiceBusSender): Send {
+  return async (messages) => {
+    let left = messages;
+    const lane = async () => {
+      while (left-- > 0) await sender.sendMessages(message);
+    };
+    await Promise.all(Array.from({ length: SENDS_AT_ONCE }, lane));
+  };
 }
 
 /** Puts messages into a queue, in batches. */

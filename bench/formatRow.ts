@@ -14,7 +14,7 @@ export function formatRow(row: Row): string {
 }
 
 function formatBound({ of, is, limit }: Bound, unit: string): string {
-  const relation = is === "below" ? "under" : "at least";
+  const relation = { below: "under", atMost: "at most", atLeast: "at least" }[is];
   return of === "ratio" ? `${relation} ${limit} ×` : `${relation} ${formatNumber(limit)} ${unit}`;
 }
 

@@ -12,7 +12,7 @@ export type Row = {
 
 export type Bound = {
   readonly of: "value" | "ratio";
-  readonly is: "below" | "atLeast";
+  readonly is: "below" | "atMost" | "atLeast";
   readonly limit: number;
   /** Does not depend on what else the machine is doing, so that missing it fails the command. */
   readonly deterministic?: true;
@@ -22,7 +22,8 @@ export type Bound = {
 export function holds({ value, ratio, bound }: Row): boolean | undefined {
   if (bound === undefined) return undefined;
   const figure = bound.of === "value" ? value : (ratio ?? Number.NaN);
-  return bound.is === "below" ? figure < bound.limit : figure >= bound.limit;
+  const { is, limit } = bound;
+  return { below: figure < limit, atMost: figure <= limit, atLeast: figure >= limit }[is];
 }
 
 export function median(values: readonly number[]): number {

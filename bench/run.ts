@@ -6,19 +6,27 @@ import { measureDurability } from "./durability.ts";
 import { measureEventHubs } from "./eventHubs.ts";
 import { formatRow } from "./formatRow.ts";
 import { measureHost } from "./host.ts";
+import { measureIdempotency } from "./idempotency.ts";
 import { canReadMemory } from "./memory.ts";
+import { measureMessageSizes } from "./messageSizes.ts";
+import { measureOrders } from "./orders.ts";
 import { holds, type Row } from "./row.ts";
 import { measureServiceBus } from "./serviceBus.ts";
 import { measureStartUp } from "./startUp.ts";
 
 /** Each starts what it needs and stops it again. */
-const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+const benches: Readonly<
+  Record<string, (options: { readonly million: boolean }) => Promise<readonly Row[]>>
+> = {
   startUp: measureStartUp,
   host: measureHost,
   serviceBus: measureServiceBus,
+  messageSizes: measureMessageSizes,
   eventHubs: measureEventHubs,
   creditCheck: measureCreditCheck,
+  orders: measureOrders,
   durability: measureDurability,
+  idempotency: measureIdempotency,
 };
 
 await main().catch((error: unknown) => {
@@ -28,9 +36,10 @@ await main().catch((error: unknown) => {
 
 /** `npm run bench`: each figure beside its peer or bound. Fails for bounds that no other load can break. */
 async function main(): Promise<void> {
-  const { json, only } = readOptions({
+  const { json, only, million } = readOptions({
     json: { default: undefined, help: "file that the figures go to" },
     only: { default: undefined, help: `some of ${Object.keys(benches).join(",")}` },
+    million: { default: false, help: "durability also sends a million messages (minutes)" },
   });
   const selected = chosen(only);
   const machine = describeMachine();
@@ -43,7 +52,7 @@ async function main(): Promise<void> {
         .map((load) => load.toFixed(2))
         .join(" ")}`,
     );
-    for (const row of await measure()) {
+    for (const row of await measure({ million })) {
       rows.push(row);
       print(`  ${formatRow(row)}`);
     }

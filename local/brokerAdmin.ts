@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Binding, bindLoopback, closeServer } from "./amqp/loopback.ts";
+import { type Binding, bindLoopback, closeServer } from "./bindLoopback.ts";
 import { FaultError } from "./faults/fault.ts";
 
 export type BrokerAdminOptions = Binding & {
   readonly entities: () => unknown;
+  readonly operations: () => unknown;
   /** Empties all entities, or the one of this name; false when there is none. */
   readonly reset: (name?: string) => boolean;
   /** Makes something go wrong (faults/faults.ts); undefined for a fault of another name. */
@@ -18,7 +19,7 @@ const { createServer } = process.getBuiltinModule("node:http");
 /** The official emulators' answer to a health check. */
 const HEALTHY = { status: "healthy", message: "Service is healthy." };
 
-/** The broker's HTTP side: GET /health, GET /entities, GET /cpu (microseconds), POST /reset[?entity=NAME], POST /faults/{name}. */
+/** The broker's HTTP side: GET /health, GET /entities, GET /operations, GET /cpu (microseconds), POST /reset[?entity=NAME], POST /faults/{name}. */
 export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<BrokerAdmin> {
   const reset = (name: string | undefined, response: ServerResponse) => {
     if (options.reset(name)) response.writeHead(204).end();
@@ -41,6 +42,9 @@ export async function serveBrokerAdmin(options: BrokerAdminOptions): Promise<Bro
         break;
       case "GET /entities":
         json(response, 200, options.entities());
+        break;
+      case "GET /operations":
+        json(response, 200, options.operations());
         break;
       case "GET /cpu":
         json(response, 200, process.cpuUsage());

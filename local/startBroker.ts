@@ -7,9 +7,9 @@ import type { HubDescription } from "./eventHubs/hubDescription.ts";
 import type { Retention } from "./eventHubs/partition.ts";
 import { type FaultTargets, readArguments } from "./faults/fault.ts";
 import { faults } from "./faults/faults.ts";
-import { DamagedStateError } from "./journal/errors.ts";
 import { createServiceBus, type ServiceBus } from "./serviceBus/emulator.ts";
 import type { QueueDescription } from "./serviceBus/queueDescription.ts";
+import { withFreshOffer } from "./state/freshOffer.ts";
 
 export type BrokerOptions = {
   /** 0 takes a free port. */
@@ -46,9 +46,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     return await serve(options, { serviceBus, eventHubs, state });
   } catch (error) {
     state?.close();
-    if (!(error instanceof DamagedStateError)) throw error;
-    const offer = "--fresh (or FRESH=1) forgets everything and begins anew";
-    throw new DamagedStateError(`${error.message}; ${offer}`, { cause: error });
+    throw withFreshOffer(error);
   }
 }
 
@@ -83,6 +81,7 @@ async function serve(
       port: ports.adminPort,
       address,
       entities: () => ({ queues: serviceBus.entities(), hubs: eventHubs.entities() }),
+      operations: () => ({ queues: serviceBus.operations() }),
       fault: (name, json) => faults.get(name)?.(targets, readArguments(json)),
       reset: (name) => {
         const found = [serviceBus.reset(name), eventHubs.reset(name)];

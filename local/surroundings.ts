@@ -34,6 +34,8 @@ export type SurroundingsOptions = {
   readonly orderTable?: string | undefined;
   /** Where the stand-in for Dataverse posts its messages, when not to our own broker. */
   readonly serviceBus?: string;
+  /** Queues in the official emulators' shape; the project's own where absent. */
+  readonly serviceBusConfig?: string;
   readonly log?: (process: string, line: string) => void;
 };
 
@@ -65,7 +67,11 @@ const ORGANIZATION_ID = "c0e1b9a4-6c2b-ee11-a66b-000d3a2b1c00";
 /** Starts Azurite, broker and stand-ins: where they were with a state, fresh without. */
 export async function startSurroundings(options: SurroundingsOptions = {}): Promise<Surroundings> {
   const { log, state } = options;
-  const folder = openState({ state, log: log && ((line) => log("state", line)) });
+  const folder = openState({
+    state,
+    serviceBusConfig: options.serviceBusConfig,
+    log: log && ((line) => log("state", line)),
+  });
   try {
     const surroundings = await startParts(options, folder);
     return {
@@ -130,13 +136,27 @@ async function startParts(
 
 /** The stand-ins post to the broker, so they want its port; both are up long before Azurite. */
 async function startBrokerAndStandIns(
-  { ports = {}, state, retention, log, serviceBus, orderTable }: SurroundingsOptions,
+  {
+    ports = {},
+    state,
+    retention,
+    log,
+    serviceBus,
+    serviceBusConfig,
+    orderTable,
+  }: SurroundingsOptions,
   folder: StateFolder | undefined,
 ) {
   const lines = (process: string) => log && ((line: string) => log(process, line));
   const { amqpPort = 0, adminPort = 0, controlPort = 0 } = ports;
   const broker = await startBroker(
-    { ports: { amqpPort, adminPort }, state, retention, log: lines("broker") },
+    {
+      ports: { amqpPort, adminPort },
+      serviceBusConfig,
+      state,
+      retention,
+      log: lines("broker"),
+    },
     folder,
   );
   try {
@@ -154,6 +174,9 @@ async function startBrokerAndStandIns(
         serviceBus: serviceBus ?? brokerConnectionString(broker.info.amqpPort),
         organizationId: ORGANIZATION_ID,
         orderTable,
+        ...(folder && {
+          state: { directory: folder.paths.standIns, sync: state?.sync ?? false },
+        }),
       },
       { name: "stand-ins", log: lines("stand-ins") },
     );

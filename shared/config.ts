@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSettings } from "./alertSettings.ts";
 import type { OrderProfile } from "./domain/orderProfile.ts";
 import { orderSettings, profileOf } from "./orderSettings.ts";
 
@@ -15,6 +16,9 @@ export class ConfigError extends Error {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** host.json lets a function run, and renews a message's lock, for so long: nobody is at work on an order any more after. */
+const MAX_LEASE_MS = 5 * 60 * 1_000;
 
 const ms = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
@@ -48,7 +52,12 @@ const settings = z.object({
   BREAKER_OPEN_MS: ms(5_000),
   /** Calls of the whole fleet at once that may find out whether it is back. */
   BREAKER_PROBES: count(2),
-  LEASE_MS: ms(60_000),
+  /** One send to the bus by a worker, the SDK's own retries included. */
+  BUS_TIMEOUT_MS: ms(10_000),
+  /** One call to the table of the orders. */
+  STORAGE_TIMEOUT_MS: ms(5_000),
+  /** How long an attempt has an order to itself; a crashed one's order waits as long. */
+  LEASE_MS: ms(120_000).pipe(z.int().max(MAX_LEASE_MS)),
   RETRY_BASE_DELAY_MS: ms(1_000),
   RETRY_MAX_DELAY_MS: ms(300_000),
   RETRY_MAX_ATTEMPTS: count(10),
@@ -77,6 +86,7 @@ const settings = z.object({
   TELEMETRY_LATENESS_MS: ms(60 * 60 * 1_000),
   /** An event that happened more than this after the hub took it is parked as future. */
   TELEMETRY_AHEAD_MS: ms(5 * 60 * 1_000),
+  ...alertSettings,
   /** Set by App Service when Easy Auth guards the app; only then is a client principal believed. */
   WEBSITE_AUTH_ENABLED: z.enum(["True", "true", "False", "false"]).optional(),
 });
@@ -98,6 +108,7 @@ export function loadConfig(env: Env = process.env): Config {
     throw new ConfigError(`setting ${setting} ${state}`);
   }
   assertRetention(result.data);
+  assertLease(result.data);
   const order = profileOf(result.data);
   if ("missing" in order) {
     throw new ConfigError(`setting ${order.missing} is missing, which ORDER_TABLE makes necessary`);
@@ -118,6 +129,18 @@ function assertRetention(config: z.infer<typeof settings>): void {
   if (RETENTION_MS >= MESSAGE_TTL_MS + PARK_MAX_AGE_MS + RECONCILE_MAX_AGE_MS) return;
   throw new ConfigError(
     "setting RETENTION_MS is shorter than a message may live: MESSAGE_TTL_MS + PARK_MAX_AGE_MS + RECONCILE_MAX_AGE_MS",
+  );
+}
+
+/**
+ * An attempt at most releases, retracts (an upsert that meets another is made twice), reserves and writes back, sends
+ * three commands, and writes and reads again where it claims, where it ends, and where it gives the order back for later.
+ */
+function assertLease(config: z.infer<typeof settings>): void {
+  const { LEASE_MS, TARGET_TIMEOUT_MS, BUS_TIMEOUT_MS, STORAGE_TIMEOUT_MS } = config;
+  if (LEASE_MS >= 5 * TARGET_TIMEOUT_MS + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS) return;
+  throw new ConfigError(
+    "setting LEASE_MS is shorter than an attempt may take: 5 × TARGET_TIMEOUT_MS + 3 × BUS_TIMEOUT_MS + 6 × STORAGE_TIMEOUT_MS",
   );
 }
 

@@ -32,8 +32,12 @@ export type Services = IntakeServices &
 /** Composition root: adapters, then policies, then use-cases. Clients are created on first use, once a process. */
 export function createServices(config: Config): Services {
   const clock = systemClock;
-  const senderOf = createServiceBusSenders({ connection: config.serviceBus, clock });
-  const edge = createEdgeServices(config, clock);
+  const senderOf = createServiceBusSenders({
+    connection: config.serviceBus,
+    clock,
+    timeoutMs: config.BUS_TIMEOUT_MS,
+  });
+  const edge = createEdgeServices(config, clock, randomUUID);
   const { telemetry } = edge;
   const breakers = createBreakers({ config, clock, newId: randomUUID, telemetry });
   const orders = createOrderServices({

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import rhea from "rhea";
+import { type Binding, bindLoopback, closeServer } from "../bindLoopback.ts";
 import type { AmqpError } from "./amqpError.ts";
 import { CBS_ADDRESS, createCbsNode } from "./cbs.ts";
 import { type ConnectionOptions, type ServedConnection, serveConnection } from "./connection.ts";
 import { limits } from "./limits.ts";
-import { type Binding, bindLoopback, closeServer } from "./loopback.ts";
 import type { AmqpService } from "./node.ts";
 import { offerMechanisms } from "./sasl.ts";
 import { writeAfter } from "./writeAfter.ts";

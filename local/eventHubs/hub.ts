@@ -45,11 +45,12 @@ export function createHub(
     const id = String(index);
     const store = stores?.of(name, id);
     const events = new Partition<StoredEvent>({ now, retention, keeper: store?.keeper });
-    store?.restore(events);
+    const producers = new IdempotentProducers({ firstId: now() });
+    store?.restore(events, producers);
     return {
       id,
       events,
-      producers: new IdempotentProducers(),
+      producers,
       readers: new Map(groups.map((group) => [group, new PartitionReaders()])),
       makeRoom: (bytes: number, count: number) =>
         refuseWhenFull(`${name}/${id}`, () => store?.makeRoom(events.next, bytes, count)),

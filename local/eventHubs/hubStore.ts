@@ -4,14 +4,15 @@ import { DamagedStateError } from "../journal/errors.ts";
 import { SegmentedLog, type SegmentedLogOptions } from "../journal/segmentedLog.ts";
 import { decodeEntry, encodeEntry } from "./entryCodec.ts";
 import type { HubDescription } from "./hubDescription.ts";
+import type { IdempotentProducers } from "./idempotentProducers.ts";
 import type { LogWatcher, Partition } from "./partition.ts";
 import type { StoredEvent } from "./storedEvent.ts";
 
 /** What a partition needs to outlive its process. */
 export type PartitionStore = {
   readonly keeper: LogWatcher<StoredEvent>;
-  /** Fills the partition with what the files hold. To be called once, before anything else happens to it. */
-  readonly restore: (partition: Partition<StoredEvent>) => void;
+  /** Fills both with what the files hold. To be called once, before anything else happens to them. */
+  readonly restore: (partition: Partition<StoredEvent>, producers: IdempotentProducers) => void;
   /** Throws a DiskFullError when so many events from this number on, of so many bytes together, cannot be kept. */
   readonly makeRoom: (next: number, bytes: number, count: number) => void;
 };
@@ -50,9 +51,10 @@ export function createHubStores({ commits, log, ...options }: HubStoresOptions):
           onTrim: (beginning) => events?.keepFrom(beginning),
           onClear: () => events?.clear(),
         },
-        restore: (partition) => {
+        restore: (partition, producers) => {
           const onRecord = (record: Buffer) => {
             const entry = decodeEntry(record);
+            if (entry.stored.producer) producers.restore(entry.stored.producer);
             if (partition.restore(entry)) return;
             throw new DamagedStateError(
               `${directory} lacks the events ${partition.next} to ${entry.sequenceNumber - 1}`,

@@ -22,16 +22,34 @@ export type Producer = {
   readonly publish: <T>(first: number, count: number, append: (published: number) => T) => T;
 };
 
+/** What the log keeps with the last event of a batch. */
+export type ProducerMark = {
+  readonly id: number;
+  readonly epoch: number;
+  /** The number that the producer gave the event. */
+  readonly sequenceNumber: number;
+};
+
 type Known = { epoch: number; last: number };
 
 /**
  * The idempotent producers of one partition. A batch that is sent again, since its acknowledgement was lost,
- * is known by the numbers of its events and not appended twice. Kept in memory: after a restart a producer
- * is believed what it says of itself.
+ * is known by the numbers of its events and not appended twice: also after a restart, as long as the log
+ * keeps an event of the producer. One of which it keeps none is believed what it says of itself.
  */
 export class IdempotentProducers {
   readonly #known = new Map<number, Known>();
-  #lastId = 0;
+  #nextId: number;
+
+  /** Ids go up from `firstId`, which has to be beyond those of former lives. */
+  constructor({ firstId }: { readonly firstId: number }) {
+    this.#nextId = firstId;
+  }
+
+  /** Puts back what the log says, the oldest first. */
+  restore({ id, epoch, sequenceNumber }: ProducerMark): void {
+    this.#known.set(id, { epoch, last: sequenceNumber });
+  }
 
   attach({ id = this.#newId(), epoch, sequenceNumber }: ProducerClaim): Producer {
     const known = this.#known.get(id);
@@ -66,9 +84,9 @@ export class IdempotentProducers {
   }
 
   #newId(): number {
-    do this.#lastId += 1;
-    while (this.#known.has(this.#lastId));
-    return this.#lastId;
+    while (this.#known.has(this.#nextId)) this.#nextId += 1;
+    this.#nextId += 1;
+    return this.#nextId - 1;
   }
 }
 

@@ -2,8 +2,10 @@ import { AmqpError } from "../amqp/amqpError.ts";
 import { BATCH_FORMAT, splitBatch } from "../amqp/codec/batch.ts";
 import type { IncomingHandler, IncomingLink } from "../amqp/node.ts";
 import type { Hub, HubPartition } from "./hub.ts";
+import type { ProducerMark } from "./idempotentProducers.ts";
+import type { Appendable } from "./partition.ts";
 import { IDEMPOTENT_PRODUCER, producerReply, publishedNumber, readClaim } from "./publishing.ts";
-import { readEvents } from "./storedEvent.ts";
+import { readEvents, type StoredEvent } from "./storedEvent.ts";
 
 /** The service's limit of one transfer, whether it holds an event or a batch. */
 const maxMessageSize = 1_048_576;
@@ -38,6 +40,7 @@ export function receivePartitionEvents(
 ): IncomingHandler {
   if (!isIdempotent(link)) return receiveEvents(link, () => partition);
   const producer = partition.producers.attach(readClaim(link));
+  const { id, epoch } = producer;
   return {
     ...producerReply(producer),
     maxMessageSize,
@@ -45,12 +48,26 @@ export function receivePartitionEvents(
       checkSize(payload);
       const { events } = readEvents(payload, format);
       const [first = payload] = format === BATCH_FORMAT ? splitBatch(payload) : [];
-      return producer.publish(publishedNumber(first), events.length, (published) => {
+      const number = publishedNumber(first);
+      return producer.publish(number, events.length, (published) => {
         partition.makeRoom(payload.length, events.length);
-        partition.events.append(events.slice(published));
+        const mark = { id, epoch, sequenceNumber: number + events.length - 1 };
+        partition.events.append(marked(events.slice(published), mark));
       });
     },
   };
+}
+
+/** The events, the last of them with the producer's mark. */
+function marked(
+  events: readonly Appendable<StoredEvent>[],
+  producer: ProducerMark,
+): readonly Appendable<StoredEvent>[] {
+  return events.map((event, index) =>
+    index < events.length - 1
+      ? event
+      : { ...event, at: (position) => ({ ...event.at(position), producer }) },
+  );
 }
 
 function isIdempotent({ desiredCapabilities }: IncomingLink): boolean {

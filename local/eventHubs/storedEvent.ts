@@ -2,10 +2,16 @@ import { BATCH_FORMAT, splitBatch } from "../amqp/codec/batch.ts";
 import { itemsOf, SECTION_PREFIX, writeSectionPrefix } from "../amqp/codec/compound.ts";
 import { encodeString, encodeSymbol, isNull, readText, writeLong } from "../amqp/codec/scalar.ts";
 import { HEADER, MESSAGE_ANNOTATIONS, splitSections } from "../amqp/codec/sections.ts";
+import type { ProducerMark } from "./idempotentProducers.ts";
 import type { Appendable, LogPosition } from "./partition.ts";
 
 /** An event as every reader gets it, encoded once; its first `headerBytes` are the header section. */
-export type StoredEvent = { readonly message: Buffer; readonly headerBytes: number };
+export type StoredEvent = {
+  readonly message: Buffer;
+  readonly headerBytes: number;
+  /** With the last event of a batch that an idempotent producer sent. */
+  readonly producer?: ProducerMark;
+};
 
 const LONG = 0x81;
 const TIMESTAMP = 0x83;

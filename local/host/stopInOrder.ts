@@ -1,5 +1,5 @@
 import { withinMs } from "../withinMs.ts";
-import type { Listening } from "./http/listenOnLoopback.ts";
+import type { Listening } from "./http/startHttp.ts";
 import type { Invoker } from "./invoke.ts";
 import type { ListenerGroup } from "./listenerGroup.ts";
 import type { Log } from "./log.ts";

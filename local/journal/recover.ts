@@ -6,7 +6,7 @@ import { eachRecord } from "./record.ts";
 const WINDOW = 4 * 1024 * 1024;
 
 /** The first bytes of every file; the last of them is the version of all that follows. */
-export const MAGIC = Buffer.from("local-journal\0\0\u0001", "latin1");
+export const MAGIC = Buffer.from("local-journal\0\0\u0002", "latin1");
 
 /**
  * Hands each record of the file to `apply`, in order, and answers where the next one goes and how many

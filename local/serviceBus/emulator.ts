@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { AmqpError } from "../amqp/amqpError.ts";
 import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { refuseWhenFull } from "../amqp/storageFull.ts";
-import { createAlarm } from "./alarm.ts";
+import { type Alarm, createAlarm } from "./alarm.ts";
 import { createEntity, type Entity } from "./entity.ts";
 import { checkForwarding, forward } from "./forwarding.ts";
 import { receiveIncoming } from "./incomingMessages.ts";
 import { createMessageIds } from "./messageIds.ts";
+import type { OperationCounts } from "./operationCounts.ts";
 import { operations } from "./operations/operations.ts";
 import { sendOutgoing } from "./outgoingMessages.ts";
 import { noFaults } from "./plannedFaults.ts";
@@ -25,8 +26,12 @@ export type ServiceBusOptions = {
 
 export type QueueReport = QueueCounts & { readonly name: string; readonly deadLettered: number };
 
+export type OperationsReport = Readonly<OperationCounts> & { readonly name: string };
+
 export type ServiceBus = AmqpService & {
   readonly entities: () => readonly QueueReport[];
+  /** What clients did with each queue and dead-letter queue so far. */
+  readonly operations: () => readonly OperationsReport[];
   /** The queue or dead-letter queue at this path. */
   readonly find: (path: string) => Entity | undefined;
   /** Empties every queue, or the one of this name; receivers stay attached. False when there is none. */
@@ -41,7 +46,7 @@ export type ServiceBus = AmqpService & {
 export function createServiceBus({ queues, now, stores }: ServiceBusOptions): ServiceBus {
   const newMessageId = createMessageIds(randomBytes);
   const entities = new Map<string, Entity>();
-  const alarms: { readonly cancel: () => void }[] = [];
+  const alarms: Alarm[] = [];
 
   const main = queues.map((description) => {
     refuseUnsupported(description);
@@ -83,7 +88,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
     const dueAt = queue.nextDueAt();
     if (dueAt !== undefined) alarm.set(dueAt);
   }
-  forwardAll(queues, entities);
+  alarms.push(...forwardAll(queues, entities, now));
 
   return {
     resolve: (address) => {
@@ -99,6 +104,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
         ...queue.counts(),
         deadLettered: queue.deadLetters ? total(queue.deadLetters.counts()) : 0,
       })),
+    operations: () => [...entities.values()].map(({ path, counts }) => ({ name: path, ...counts })),
     reset: (name) => {
       const chosen = main.filter(
         (one) => name === undefined || one.name.toLowerCase() === name.toLowerCase(),
@@ -140,17 +146,22 @@ function total({ active, scheduled, locked, deferred }: QueueCounts): number {
 function forwardAll(
   queues: readonly QueueDescription[],
   entities: ReadonlyMap<string, Entity>,
-): void {
+  now: () => number,
+): Alarm[] {
   checkForwarding(queues);
-  for (const { name, forwardTo, forwardDeadLetteredMessagesTo } of queues) {
-    const source = entities.get(name.toLowerCase());
-    const target = forwardTo && entities.get(forwardTo.toLowerCase());
-    if (source && target) forward(source, target);
-    const deadLetters = entities.get(`${name}/$deadletterqueue`.toLowerCase());
-    const deadTarget =
-      forwardDeadLetteredMessagesTo && entities.get(forwardDeadLetteredMessagesTo.toLowerCase());
-    if (deadLetters && deadTarget) forward(deadLetters, deadTarget, name);
-  }
+  const at = (path: string | undefined) => path && entities.get(path.toLowerCase());
+  return queues.flatMap(({ name, forwardTo, forwardDeadLetteredMessagesTo }) => {
+    const source = at(name);
+    const target = at(forwardTo);
+    const deadLetters = at(`${name}/$DeadLetterQueue`);
+    const deadTarget = at(forwardDeadLetteredMessagesTo);
+    return [
+      ...(source && target ? [forward({ source, target, now })] : []),
+      ...(deadLetters && deadTarget
+        ? [forward({ source: deadLetters, target: deadTarget, deadLettersOf: name, now })]
+        : []),
+    ];
+  });
 }
 
 function refuseUnsupported({ name, requiresSession }: QueueDescription): void {

@@ -1,5 +1,6 @@
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import { noOperations, type OperationCounts } from "./operationCounts.ts";
 import { noFaults, type PlannedFaults } from "./plannedFaults.ts";
 import type { Queue } from "./queue.ts";
 import type { StoredMessage } from "./storedMessage.ts";
@@ -16,6 +17,7 @@ export type Entity = {
   readonly tokens: LockTokens;
   readonly dispatcher: Dispatcher;
   readonly planned: PlannedFaults;
+  readonly counts: OperationCounts;
   readonly newMessageId: () => string;
   /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be kept. */
   readonly makeRoom: (bytes: number, count: number) => void;
@@ -32,5 +34,6 @@ export function createEntity(
     tokens: createLockTokens(),
     dispatcher: createDispatcher(),
     planned: noFaults(),
+    counts: noOperations(),
   };
 }

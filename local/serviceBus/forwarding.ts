@@ -1,5 +1,7 @@
+import { AmqpError } from "../amqp/amqpError.ts";
 import { encodeString, encodeSymbol } from "../amqp/codec/scalar.ts";
 import { splitSections } from "../amqp/codec/sections.ts";
+import { type Alarm, createAlarm } from "./alarm.ts";
 import { encodeEnqueueSequenceNumber, hasEnqueueSequenceNumber } from "./encodeMessage.ts";
 import type { Entity } from "./entity.ts";
 import type { QueuedMessage } from "./message.ts";
@@ -10,20 +12,44 @@ import type { StoredMessage } from "./storedMessage.ts";
 /** Queues that a message may pass through one after the other, as the service counts them. */
 const MAX_HOPS = 4;
 
+/** How long a message waits that found no room, before it tries again. */
+const RETRY_MS = 1_000;
+
 const deadLetterSourceKey = encodeSymbol("x-opt-deadletter-source");
+
+export type ForwardOptions = {
+  readonly source: Entity;
+  readonly target: Entity;
+  /** The queue whose dead letters these are. */
+  readonly deadLettersOf?: string;
+  readonly now: () => number;
+};
 
 /**
  * Sends on to `target` whatever becomes available in `source`: at once, with a new number and time there, and
- * subject to its duplicate detection. `deadLettersOf` names the queue whose dead letters these are.
+ * subject to its duplicate detection. While there is no room for it there, it waits where it is. The alarm
+ * wakes what waits.
  */
-export function forward(source: Entity, target: Entity, deadLettersOf?: string): void {
+export function forward({ source, target, deadLettersOf, now }: ForwardOptions): Alarm {
+  let isWaiting = false;
+  const alarm = createAlarm(now, () => {
+    isWaiting = false;
+    source.dispatcher.dispatch();
+    return undefined;
+  });
   source.dispatcher.add({
-    isReady: () => true,
+    isReady: () => !isWaiting,
     takeOne: () => {
       const locked = source.queue.receive();
       if (!locked) return false;
       const { message, lock } = locked;
       const content = asForwarded(message, deadLettersOf);
+      if (!hasRoom(target, content)) {
+        isWaiting = true;
+        source.queue.settle(lock.id, { kind: "release" });
+        alarm.set(now() + RETRY_MS);
+        return false;
+      }
       target.queue.send({
         content,
         messageId: readMessageId(splitSections(content.bare).properties) ?? target.newMessageId(),
@@ -36,6 +62,18 @@ export function forward(source: Entity, target: Entity, deadLettersOf?: string):
   });
   // What was there before, after a restart.
   setImmediate(source.dispatcher.dispatch);
+  return alarm;
+}
+
+function hasRoom(target: Entity, { annotations, bare }: StoredMessage): boolean {
+  const bytes = annotations.reduce((total, { length }) => total + length, bare.length);
+  try {
+    target.makeRoom(bytes, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof AmqpError) return false;
+    throw error;
+  }
 }
 
 function asForwarded(

@@ -14,6 +14,7 @@ export function receiveIncoming({
   queue,
   newMessageId,
   makeRoom,
+  counts,
 }: Entity): IncomingHandler {
   if (!takesMessages) {
     throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
@@ -25,11 +26,13 @@ export function receiveIncoming({
       if (format !== BATCH_FORMAT) {
         makeRoom(payload.length, 1);
         queue.send(readSubmission(payload, newMessageId));
+        counts.sent += 1;
         return;
       }
       const submissions = splitBatch(payload).map((part) => readSubmission(part, newMessageId));
       makeRoom(payload.length, submissions.length);
       for (const submission of submissions) queue.send(submission);
+      counts.sent += submissions.length;
     },
   };
 }

@@ -16,7 +16,7 @@ const SESSION_FILTER = "com.microsoft:session-filter";
 
 /** A link by which a client receives. Locks outlive it: the client can still settle by `$management`. */
 export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandler {
-  const { path, queue, tokens, dispatcher, givesMessages, planned } = entity;
+  const { path, queue, tokens, dispatcher, givesMessages, planned, counts } = entity;
   if (!givesMessages) {
     throw new AmqpError(
       "amqp:not-allowed",
@@ -54,6 +54,7 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
   const sendLocked = ({ message, lock }: LockedMessage<StoredMessage>) => {
     const encoded = encodeMessage(message, { lockedUntil: lock.until });
     link.send(encoded, tokens.toDeliveryTag(lock.id), (outcome) => settle(lock.id, outcome));
+    counts.delivered += 1;
   };
 
   const takeReversed = () => {
@@ -74,6 +75,7 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
     const message = queue.receiveAndDelete();
     if (!message) return false;
     link.send(encodeMessage(message), tokens.toDeliveryTag(message.sequenceNumber));
+    counts.delivered += 1;
     return true;
   };
 

@@ -1,18 +1,15 @@
-import { DueHeap } from "./dueHeap.ts";
-import { DuplicateHistory } from "./duplicateHistory.ts";
+import { HeldLocks } from "./heldLocks.ts";
 import type {
   DeadLetterReason,
-  KeptMessage,
   Lock,
   LockedMessage,
-  MessageState,
   QueueChange,
   QueuedMessage,
   QueuePart,
   Settlement,
   Submission,
 } from "./message.ts";
-import { SequenceMap } from "./sequenceMap.ts";
+import { type Entry, QueueBooks } from "./queueBooks.ts";
 
 /** The part of a queue's description that its state machine follows. */
 export type QueueRules = {
@@ -45,12 +42,7 @@ export type QueueCounts = {
   readonly deferred: number;
 };
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Entry<Content> = Mutable<QueuedMessage<Content>>;
-
 const ACTIVE = { name: "active" } as const;
-const DEFERRED = { name: "deferred" } as const;
-const GONE = { name: "gone" } as const;
 
 /**
  * A queue with peek-lock, without clock or socket of its own. Messages are received in the order of
@@ -60,25 +52,18 @@ const GONE = { name: "gone" } as const;
 export class Queue<Content> {
   readonly #options: QueueOptions<Content>;
   readonly #deadLetters: Queue<Content> | undefined;
-  readonly #all = new SequenceMap<Entry<Content>>();
-  readonly #active = new SequenceMap<Entry<Content>>();
-  readonly #locks = new Map<number, Lock>();
-  readonly #counts = { scheduled: 0, deferred: 0 };
-  readonly #duplicates: DuplicateHistory | undefined;
-  readonly #dueLocks = new DueHeap<Lock>((lock) => this.#locks.get(lock.id) === lock);
-  readonly #dueSchedules = new DueHeap<Entry<Content>>(({ state }) => state.name === "scheduled");
-  readonly #dueExpiries = new DueHeap<Entry<Content>>(({ state }) => state.name !== "gone");
-  #lastSequenceNumber = 0;
-  #lastLockId = 0;
+  readonly #books: QueueBooks<Content>;
+  readonly #locks = new HeldLocks();
 
-  constructor(options: QueueOptions<Content>, kind: "main" | "deadLetters" = "main") {
+  constructor(options: QueueOptions<Content>, part: QueuePart = "main") {
     this.#options = options;
-    const { rules } = options;
-    if (kind === "deadLetters") return;
-    this.#deadLetters = new Queue(options, "deadLetters");
-    if (rules.duplicateDetectionWindowMs !== undefined) {
-      this.#duplicates = new DuplicateHistory(rules.duplicateDetectionWindowMs);
-    }
+    const { rules, onChange } = options;
+    const isMain = part === "main";
+    this.#books = new QueueBooks({
+      duplicateDetectionWindowMs: isMain ? rules.duplicateDetectionWindowMs : undefined,
+      onChange: onChange && ((change) => onChange(change, part)),
+    });
+    if (isMain) this.#deadLetters = new Queue(options, "deadLetters");
   }
 
   /** The dead-letter sub-queue; undefined for one of those itself. */
@@ -87,7 +72,7 @@ export class Queue<Content> {
   }
 
   counts(): QueueCounts {
-    return { active: this.#active.size, locked: this.#locks.size, ...this.#counts };
+    return { ...this.#books.counts(), locked: this.#locks.size };
   }
 
   /**
@@ -97,8 +82,7 @@ export class Queue<Content> {
   send(submission: Submission<Content>): number {
     const now = this.#options.now();
     const { messageId, scheduledAt } = submission;
-    if (this.#duplicates?.isDuplicate(messageId, now)) return this.#skipNumber();
-    if (this.#duplicates) this.#tell({ kind: "seen", messageId, at: now });
+    if (this.#books.isDuplicate(messageId, now)) return this.#books.skipNumber();
     return scheduledAt !== undefined && scheduledAt > now
       ? this.#schedule(submission, scheduledAt)
       : this.#enqueue(submission);
@@ -106,12 +90,11 @@ export class Queue<Content> {
 
   /** Cancels scheduled messages; false, with nothing cancelled, when one of them is not (or no longer) scheduled. */
   cancel(sequenceNumbers: readonly number[]): boolean {
-    const entries = sequenceNumbers.map((number) => this.#all.get(number));
+    const entries = sequenceNumbers.map((number) => this.#books.get(number));
     if (entries.some((entry) => entry?.state.name !== "scheduled")) return false;
     for (const entry of entries) {
       if (entry?.state.name !== "scheduled") continue; // named twice
-      this.#remove(entry);
-      this.#dueSchedules.discard();
+      this.#books.cancel(entry);
     }
     return true;
   }
@@ -119,13 +102,13 @@ export class Queue<Content> {
   /** Locks the next message. */
   receive(): LockedMessage<Content> | undefined {
     const entry = this.#takeActive();
-    return entry && this.#lock(entry, false);
+    return entry && this.#lock(entry);
   }
 
   /** Takes the next message out for good. */
   receiveAndDelete(): QueuedMessage<Content> | undefined {
     const entry = this.#takeActive();
-    if (entry) this.#remove(entry);
+    if (entry) this.#books.remove(entry);
     return entry;
   }
 
@@ -134,10 +117,7 @@ export class Queue<Content> {
     sequenceNumbers: readonly number[],
   ): readonly LockedMessage<Content>[] | undefined {
     const entries = this.#deferred(sequenceNumbers);
-    return entries?.map((entry) => {
-      this.#counts.deferred -= 1;
-      return this.#lock(entry, true);
-    });
+    return entries?.map((entry) => this.#lock(entry));
   }
 
   /** Takes deferred messages out for good; undefined, with nothing taken, when one of them is not there. */
@@ -145,7 +125,7 @@ export class Queue<Content> {
     sequenceNumbers: readonly number[],
   ): readonly QueuedMessage<Content>[] | undefined {
     const entries = this.#deferred(sequenceNumbers);
-    for (const entry of entries ?? []) this.#remove(entry);
+    for (const entry of entries ?? []) this.#books.remove(entry);
     return entries;
   }
 
@@ -154,14 +134,14 @@ export class Queue<Content> {
     const held = this.#held(lockId);
     if (!held) return false;
     const { entry, lock } = held;
-    this.#unlock(lock);
+    this.#locks.end(lock);
     const { content } = entry;
     if ("change" in settlement) entry.content = settlement.change(content);
     const keeps = settlement.kind === "abandon" || settlement.kind === "defer";
-    if (keeps && entry.content !== content) this.#tellPut(entry);
+    if (keeps && entry.content !== content) this.#books.tellPut(entry);
     switch (settlement.kind) {
       case "complete":
-        this.#remove(entry);
+        this.#books.remove(entry);
         break;
       case "release":
         this.#giveBack(entry);
@@ -171,9 +151,9 @@ export class Queue<Content> {
         break;
       case "defer":
         entry.deliveryCount += 1;
-        this.#tellReturned(entry, true);
+        this.#books.tellReturned(entry, true);
         if (this.#isExpired(entry)) this.#expire(entry);
-        else this.#putDeferred(entry);
+        else this.#books.putDeferred(entry);
         break;
       case "deadLetter":
         this.#deadLetter(entry, entry.content);
@@ -187,30 +167,28 @@ export class Queue<Content> {
     const held = this.#held(lockId);
     if (!held) return undefined;
     const { entry, lock } = held;
-    const renewed = { ...lock, until: this.#options.now() + this.#options.rules.lockDurationMs };
-    this.#locks.set(lockId, renewed);
-    this.#dueLocks.discard();
-    this.#watchLock(renewed);
-    if (entry.state.name === "locked") entry.state = { ...entry.state, lock: renewed };
+    const renewed = this.#locks.renew(lock, this.#lockedUntil());
+    this.#books.hold(entry, renewed);
+    this.#options.onDue?.(renewed.until);
     return renewed.until;
   }
 
   /** Messages in any state from a sequence number on, without touching them. */
   peek(fromSequenceNumber: number, count: number): readonly QueuedMessage<Content>[] {
-    return this.#all.from(fromSequenceNumber, count);
+    return this.#books.from(fromSequenceNumber, count);
   }
 
   /** Does what is due: ends locks and lifetimes, makes scheduled messages available. */
   sweep(): void {
     const now = this.#options.now();
-    for (let lock = this.#dueLocks.popDue(now); lock; lock = this.#dueLocks.popDue(now)) {
+    for (let lock = this.#locks.popDue(now); lock; lock = this.#locks.popDue(now)) {
       this.#held(lock.id);
     }
-    for (let due = this.#dueSchedules.popDue(now); due; due = this.#dueSchedules.popDue(now)) {
+    const books = this.#books;
+    for (let due = books.popScheduled(now); due; due = books.popScheduled(now)) {
       this.#activate(due);
     }
-    for (let due = this.#dueExpiries.popDue(now); due; due = this.#dueExpiries.popDue(now)) {
-      if (due.state.name === "active") this.#active.delete(due.sequenceNumber);
+    for (let due = books.popExpired(now); due; due = books.popExpired(now)) {
       // A locked message expires when it comes back.
       if (due.state.name === "active" || due.state.name === "deferred") this.#expire(due);
     }
@@ -220,9 +198,8 @@ export class Queue<Content> {
   /** When the next sweep has work. */
   nextDueAt(): number | undefined {
     const times = [
-      this.#dueLocks.nextAt(),
-      this.#dueSchedules.nextAt(),
-      this.#dueExpiries.nextAt(),
+      this.#locks.nextDueAt(),
+      this.#books.nextDueAt(),
       this.#deadLetters?.nextDueAt(),
     ].filter((at) => at !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -230,168 +207,60 @@ export class Queue<Content> {
 
   /** Empties queue and dead-letter queue; locks are lost, sequence numbers go on. */
   clear(): void {
-    this.#forgetAll();
-    this.#tell({ kind: "cleared" });
+    this.#locks.clear();
+    this.#books.clear();
     this.#deadLetters?.clear();
   }
 
   /** Does again what `onChange` told of, in the same order and before any other call. Tells nobody. */
   restore(change: QueueChange<Content>, part: QueuePart): void {
-    if (part === "deadLetters" && this.#deadLetters) {
-      this.#deadLetters.restore(change, "main");
-      return;
-    }
-    switch (change.kind) {
-      case "put":
-        this.#restorePut(change.message);
-        break;
-      case "returned": {
-        const entry = this.#all.get(change.sequenceNumber);
-        if (!entry) break;
-        const { deliveryCount, deferred } = change;
-        this.#restorePut({ ...entry, deliveryCount, state: deferred ? DEFERRED : ACTIVE });
-        break;
-      }
-      case "removed":
-        this.#restoreRemoved(change.sequenceNumber);
-        break;
-      case "seen":
-        this.#duplicates?.remember(change);
-        break;
-      case "numbered":
-        this.#lastSequenceNumber = Math.max(this.#lastSequenceNumber, change.last);
-        break;
-      case "cleared":
-        this.#forgetAll();
-        break;
-    }
+    const queue = part === "deadLetters" ? (this.#deadLetters ?? this) : this;
+    queue.#books.restore(change);
   }
 
   /** Changes that make an empty queue like this one, but for the locks. */
   *snapshot(): Iterable<readonly [QueueChange<Content>, QueuePart]> {
-    yield [{ kind: "numbered", last: this.#lastSequenceNumber }, "main"];
-    for (const sighting of this.#duplicates?.sightings() ?? []) {
-      yield [{ kind: "seen", ...sighting }, "main"];
-    }
-    for (const entry of this.#all.values()) {
-      yield [{ kind: "put", message: withoutLock(entry) }, "main"];
-    }
+    for (const change of this.#books.snapshot()) yield [change, "main"];
     for (const [change] of this.#deadLetters?.snapshot() ?? []) yield [change, "deadLetters"];
   }
 
-  #nextNumber(): number {
-    this.#lastSequenceNumber += 1;
-    return this.#lastSequenceNumber;
-  }
-
-  #skipNumber(): number {
-    const last = this.#nextNumber();
-    this.#tell({ kind: "numbered", last });
-    return last;
-  }
-
-  #forgetAll(): void {
-    this.#all.clear();
-    this.#active.clear();
-    this.#locks.clear();
-    this.#duplicates?.clear();
-    for (const heap of [this.#dueLocks, this.#dueSchedules, this.#dueExpiries]) heap.clear();
-    this.#counts.scheduled = 0;
-    this.#counts.deferred = 0;
-  }
-
-  #tell(change: QueueChange<Content>): void {
-    this.#options.onChange?.(change, this.#deadLetters ? "main" : "deadLetters");
-  }
-
-  #tellPut(entry: Entry<Content>): void {
-    if (this.#options.onChange) this.#tell({ kind: "put", message: withoutLock(entry) });
-  }
-
-  /** Told before it is done: a message that is available may be gone again at once. */
-  #tellReturned({ sequenceNumber, deliveryCount }: Entry<Content>, deferred: boolean): void {
-    this.#tell({ kind: "returned", sequenceNumber, deliveryCount, deferred });
-  }
-
-  #restorePut(message: KeptMessage<Content>): void {
-    this.#restoreRemoved(message.sequenceNumber);
-    const entry: Entry<Content> = { ...message };
-    const { sequenceNumber, expiresAt, state } = message;
-    this.#lastSequenceNumber = Math.max(this.#lastSequenceNumber, sequenceNumber);
-    this.#all.insert(entry);
-    if (expiresAt !== undefined) this.#dueExpiries.push(expiresAt, entry);
-    if (state.name === "active") this.#active.insert(entry);
-    if (state.name === "scheduled") this.#dueSchedules.push(state.at, entry);
-    if (state.name !== "active") this.#counts[state.name] += 1;
-  }
-
-  #restoreRemoved(sequenceNumber: number): void {
-    const entry = this.#all.get(sequenceNumber);
-    if (!entry) return;
-    this.#active.delete(sequenceNumber);
-    if (entry.state.name === "scheduled") this.#dueSchedules.discard();
-    this.#forget(entry);
-  }
-
   #schedule(submission: Submission<Content>, at: number): number {
-    const entry = this.#store(submission, { name: "scheduled", at, submission }, undefined);
-    this.#counts.scheduled += 1;
-    this.#dueSchedules.push(at, entry);
+    const { sequenceNumber } = this.#books.add({
+      content: submission.content,
+      enqueuedAt: this.#options.now(),
+      expiresAt: undefined,
+      state: { name: "scheduled", at, submission },
+    });
     this.#options.onDue?.(at);
-    return entry.sequenceNumber;
+    return sequenceNumber;
   }
 
   /** A scheduled message is appended when its time comes, under a new number. */
   #activate(entry: Entry<Content>): void {
     if (entry.state.name !== "scheduled") return;
     const { submission } = entry.state;
-    this.#remove(entry);
+    this.#books.remove(entry);
     this.#enqueue(submission);
   }
 
-  #enqueue(submission: Submission<Content>): number {
-    const { defaultMessageTimeToLiveMs } = this.#options.rules;
-    const timeToLiveMs = Math.min(
-      submission.timeToLiveMs ?? defaultMessageTimeToLiveMs,
-      defaultMessageTimeToLiveMs,
-    );
-    const expiresAt = this.#options.now() + timeToLiveMs;
-    const entry = this.#store(submission, ACTIVE, expiresAt);
-    this.#dueExpiries.push(expiresAt, entry);
-    this.#options.onDue?.(expiresAt);
-    this.#putActive(entry);
-    return entry.sequenceNumber;
-  }
-
-  #store(
-    { content }: Submission<Content>,
-    state: MessageState<Content>,
-    expiresAt: number | undefined,
-  ): Entry<Content> {
-    const entry: Entry<Content> = {
-      sequenceNumber: this.#nextNumber(),
-      enqueuedAt: this.#options.now(),
-      expiresAt,
+  #enqueue({ content, timeToLiveMs }: Submission<Content>): number {
+    const now = this.#options.now();
+    const { defaultMessageTimeToLiveMs: longest } = this.#options.rules;
+    const expiresAt = now + Math.min(timeToLiveMs ?? longest, longest);
+    const { sequenceNumber } = this.#books.add({
       content,
-      deliveryCount: 0,
-      state,
-    };
-    this.#all.insert(entry);
-    this.#tellPut(entry);
-    return entry;
-  }
-
-  /** A dead-lettered message keeps its number and its times but lives on without end. */
-  #adopt(source: Entry<Content>, content: Content): void {
-    const entry: Entry<Content> = { ...source, content, expiresAt: undefined, state: ACTIVE };
-    this.#all.insert(entry);
-    this.#tellPut(entry);
-    this.#putActive(entry);
+      enqueuedAt: now,
+      expiresAt,
+      state: ACTIVE,
+    });
+    this.#options.onDue?.(expiresAt);
+    this.#options.onAvailable?.(this);
+    return sequenceNumber;
   }
 
   #takeActive(): Entry<Content> | undefined {
     for (;;) {
-      const entry = this.#active.shift();
+      const entry = this.#books.shiftActive();
       if (!entry || !this.#isExpired(entry)) return entry;
       this.#expire(entry);
     }
@@ -400,7 +269,7 @@ export class Queue<Content> {
   #deferred(sequenceNumbers: readonly number[]): Entry<Content>[] | undefined {
     const entries: Entry<Content>[] = [];
     for (const number of new Set(sequenceNumbers)) {
-      const entry = this.#all.get(number);
+      const entry = this.#books.get(number);
       if (entry?.state.name !== "deferred") return undefined;
       if (this.#isExpired(entry)) {
         this.#expire(entry);
@@ -411,35 +280,26 @@ export class Queue<Content> {
     return entries;
   }
 
-  #lock(entry: Entry<Content>, wasDeferred: boolean): LockedMessage<Content> {
-    this.#lastLockId += 1;
-    const until = this.#options.now() + this.#options.rules.lockDurationMs;
-    const lock = { id: this.#lastLockId, sequenceNumber: entry.sequenceNumber, until };
-    this.#locks.set(lock.id, lock);
-    entry.state = { name: "locked", lock, wasDeferred };
-    this.#watchLock(lock);
+  #lock(entry: Entry<Content>): LockedMessage<Content> {
+    const lock = this.#locks.give(entry.sequenceNumber, this.#lockedUntil());
+    this.#books.hold(entry, lock);
+    this.#options.onDue?.(lock.until);
     return { message: entry, lock };
   }
 
-  #watchLock(lock: Lock): void {
-    this.#dueLocks.push(lock.until, lock);
-    this.#options.onDue?.(lock.until);
+  #lockedUntil(): number {
+    return this.#options.now() + this.#options.rules.lockDurationMs;
   }
 
   /** The message under a lock that still holds; one that has run out ends here. */
   #held(lockId: number): { entry: Entry<Content>; lock: Lock } | undefined {
     const lock = this.#locks.get(lockId);
-    const entry = lock && this.#all.get(lock.sequenceNumber);
+    const entry = lock && this.#books.get(lock.sequenceNumber);
     if (!entry) return undefined;
     if (lock.until > this.#options.now()) return { entry, lock };
-    this.#unlock(lock);
+    this.#locks.end(lock);
     this.#failDelivery(entry);
     return undefined;
-  }
-
-  #unlock(lock: Lock): void {
-    this.#locks.delete(lock.id);
-    this.#dueLocks.discard();
   }
 
   #failDelivery(entry: Entry<Content>): void {
@@ -451,26 +311,21 @@ export class Queue<Content> {
         description: `Message could not be consumed after ${maxDeliveryCount} delivery attempts.`,
       });
     } else {
-      this.#tellReturned(entry, entry.state.name === "locked" && entry.state.wasDeferred);
+      this.#books.tellReturned(entry, entry.state.name === "locked" && entry.state.wasDeferred);
       this.#giveBack(entry);
     }
   }
 
   #giveBack(entry: Entry<Content>): void {
     if (this.#isExpired(entry)) this.#expire(entry);
-    else if (entry.state.name === "locked" && entry.state.wasDeferred) this.#putDeferred(entry);
+    else if (entry.state.name === "locked" && entry.state.wasDeferred)
+      this.#books.putDeferred(entry);
     else this.#putActive(entry);
   }
 
   #putActive(entry: Entry<Content>): void {
-    entry.state = ACTIVE;
-    this.#active.insert(entry);
+    this.#books.putActive(entry);
     this.#options.onAvailable?.(this);
-  }
-
-  #putDeferred(entry: Entry<Content>): void {
-    entry.state = DEFERRED;
-    this.#counts.deferred += 1;
   }
 
   #isExpired({ expiresAt }: Entry<Content>): boolean {
@@ -483,7 +338,7 @@ export class Queue<Content> {
         reason: "TTLExpiredException",
         description: "The message expired and was dead lettered.",
       });
-    } else this.#remove(entry);
+    } else this.#books.remove(entry);
   }
 
   #deadLetterFor(entry: Entry<Content>, reason: DeadLetterReason): void {
@@ -492,26 +347,12 @@ export class Queue<Content> {
 
   /** Dead-lettering what is dead already puts it back where it was. */
   #deadLetter(entry: Entry<Content>, content: Content): void {
-    this.#remove(entry);
+    this.#books.remove(entry);
     (this.#deadLetters ?? this).#adopt(entry, content);
   }
 
-  /** Takes the message out of the books; what was active has left that list before. */
-  #remove(entry: Entry<Content>): void {
-    this.#tell({ kind: "removed", sequenceNumber: entry.sequenceNumber });
-    this.#forget(entry);
+  #adopt(entry: Entry<Content>, content: Content): void {
+    this.#books.adopt(entry, content);
+    this.#options.onAvailable?.(this);
   }
-
-  #forget(entry: Entry<Content>): void {
-    this.#all.delete(entry.sequenceNumber);
-    if (entry.state.name === "scheduled") this.#counts.scheduled -= 1;
-    if (entry.state.name === "deferred") this.#counts.deferred -= 1;
-    if (entry.expiresAt !== undefined) this.#dueExpiries.discard();
-    entry.state = GONE;
-  }
-}
-
-function withoutLock<Content>({ state, ...message }: Entry<Content>): KeptMessage<Content> {
-  if (state.name === "locked") return { ...message, state: state.wasDeferred ? DEFERRED : ACTIVE };
-  return { ...message, state: state.name === "gone" ? ACTIVE : state };
 }

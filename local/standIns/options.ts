@@ -1,5 +1,6 @@
 import type { App } from "./dataverse/doors/app.ts";
 import type { EnvironmentLimits } from "./dataverse/environment.ts";
+import type { MemoriesOptions } from "./memory/openMemories.ts";
 
 /** Ports: 0 = any that is free. */
 export type StandInsOptions = {
@@ -21,6 +22,8 @@ export type StandInsOptions = {
   /** Steps on other order tables start disabled; undefined = all are on. */
   readonly orderTable?: string | undefined;
   readonly limits?: Partial<EnvironmentLimits> | undefined;
+  /** Where rows, answers, effects and jobs outlive the process; in memory only where absent. */
+  readonly state?: Omit<MemoriesOptions, "log"> | undefined;
 };
 
 export type StandInsInfo = {

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
 import type { Running } from "../child.ts";
+import { withFreshOffer } from "../state/freshOffer.ts";
 import { dataverseRoutes } from "./control/dataverseRoutes.ts";
 import { createRouter, type Route } from "./control/route.ts";
 import { keyedRoutes, serviceRoutes } from "./control/serviceRoutes.ts";
@@ -9,23 +11,41 @@ import { createServiceBusSender } from "./dataverse/doors/serviceBusSender.ts";
 import { defaultLimits } from "./dataverse/environment.ts";
 import { organizationOf } from "./dataverse/organization.ts";
 import { createKeyedStandIns } from "./keyed/keyedStandIns.ts";
+import { type Memories, processMemories } from "./memory/memory.ts";
+import { openMemories } from "./memory/openMemories.ts";
 import type { StandInsInfo, StandInsOptions } from "./options.ts";
 import { createStandIn } from "./service/standIn.ts";
 import { systemTime } from "./time.ts";
 
 const defaultQueue = "dataverse-events";
 
-/** Dataverse, credit bureau, inventory, warehouse and procurement on ports of their own, and the control API. */
+/**
+ * Dataverse, credit bureau, inventory, warehouse and procurement on ports of their own, and the control
+ * API. Throws a DamagedStateError or a StateInUseError when what they remember cannot be read.
+ */
 export async function startStandIns(options: StandInsOptions): Promise<Running<StandInsInfo>> {
+  let memories = processMemories;
+  try {
+    if (options.state) memories = openMemories({ ...options.state, log: warn });
+    const { info, stop } = await serve(options, memories);
+    return { info, stop: () => stop().finally(memories.close) };
+  } catch (error) {
+    memories.close();
+    throw withFreshOffer(error);
+  }
+}
+
+async function serve(options: StandInsOptions, memories: Memories): Promise<Running<StandInsInfo>> {
   const time = systemTime;
   let app = options.app;
   const sender = createServiceBusSender(options.serviceBus, options.queue ?? defaultQueue);
-  const keyed = createKeyedStandIns(time);
+  const keyed = createKeyedStandIns({ time, memories });
   const dataverse = createDataverse({
     organization: organizationOf(options.organizationId),
     app: () => app,
     sender,
     time,
+    memories,
     newId: randomUUID,
     limits: { ...defaultLimits, ...options.limits },
     orderTable: options.orderTable,
@@ -34,7 +54,7 @@ export async function startStandIns(options: StandInsOptions): Promise<Running<S
   const setApp = (next: App) => {
     app = next;
   };
-  const control = createControl([
+  const control = createControl(memories, [
     ...serviceRoutes(Object.values(all)),
     ...keyedRoutes(keyed),
     ...dataverseRoutes(dataverse, setApp),
@@ -71,8 +91,8 @@ export async function startStandIns(options: StandInsOptions): Promise<Running<S
   return { info, stop };
 }
 
-/** The control API is a service like the others, but nothing takes it down. */
-function createControl(routes: readonly Route[]) {
+/** The control API is a service like the others, but nothing takes it down, a full disk neither. */
+function createControl(memories: Memories, routes: readonly Route[]) {
   const overview: Route = {
     method: "GET",
     path: "/",
@@ -80,5 +100,14 @@ function createControl(routes: readonly Route[]) {
     run: () => [overview, ...routes].map(({ method, path, about }) => ({ method, path, about })),
   };
   const handle = createRouter([overview, ...routes]);
-  return createStandIn({ name: "control", time: systemTime, create: () => ({ handle }) });
+  return createStandIn({
+    name: "control",
+    time: systemTime,
+    memories: { ...memories, makeRoom: () => {} },
+    create: () => ({ handle }),
+  });
+}
+
+function warn(event: string, details: Readonly<Record<string, unknown>>): void {
+  process.stderr.write(`${event} ${inspect(details)}\n`);
 }

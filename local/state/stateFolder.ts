@@ -27,11 +27,11 @@ export type StateFolder = {
   readonly release: () => void;
 };
 
-const parts = ["broker", "azurite"] as const;
+const parts = ["broker", "azurite", "standIns"] as const;
 type Part = (typeof parts)[number];
 
 /**
- * Opens the folder in which the broker and Azurite keep what they have, for one process at a time. They
+ * Opens the folder in which broker, Azurite and stand-ins keep what they have, for one process at a time. They
  * live and die together: a folder that lacks the files of one of them, or that something else wrote, is
  * refused, never repaired in silence.
  */
@@ -48,7 +48,11 @@ export function openStateFolder(options: StateFolderOptions): StateFolder {
 }
 
 function prepare({ directory, fresh = false, entities }: StateFolderOptions) {
-  const paths = { broker: join(directory, "broker"), azurite: join(directory, "azurite") };
+  const paths = {
+    broker: join(directory, "broker"),
+    azurite: join(directory, "azurite"),
+    standIns: join(directory, "standIns"),
+  };
   const sight = readManifest(directory);
   if (sight.kind === "none") refuseForeign(directory);
   if (sight.kind === "unusable" && !fresh) throw unusable(directory, sight.reason);

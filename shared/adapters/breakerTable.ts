@@ -7,6 +7,8 @@ import type { Table } from "./tables.ts";
 /** One partition, so that one read shows them all. */
 const PARTITION = "breakers";
 
+const Probes = z.array(z.object({ id: z.string(), expiresAt: z.int() }));
+
 const Stored = z.object({
   etag: z.string(),
   rowKey: z.string(),
@@ -16,12 +18,8 @@ const Stored = z.object({
     .pipe(
       z.discriminatedUnion("state", [
         z.object({ state: z.literal("closed"), round: z.int() }),
-        z.object({ state: z.literal("open"), round: z.int(), until: z.int() }),
-        z.object({
-          state: z.literal("half-open"),
-          round: z.int(),
-          probes: z.array(z.object({ id: z.string(), expiresAt: z.int() })),
-        }),
+        z.object({ state: z.literal("open"), round: z.int(), until: z.int(), probes: Probes }),
+        z.object({ state: z.literal("half-open"), round: z.int(), probes: Probes }),
       ]),
     ),
 });

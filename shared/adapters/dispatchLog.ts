@@ -1,13 +1,16 @@
 import { z } from "zod";
-import type { DispatchLog, DispatchPorts } from "../domain/dispatchShipment.ts";
+import type { DispatchLog, DispatchLogStore } from "../domain/dispatchLog.ts";
 import { findRow } from "./findRow.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
 import type { Table } from "./tables.ts";
 
+const GivenUp = z.object({ sequence: z.int(), reason: z.string(), at: z.int() });
+
 const Log = z.object({
   last: z.int().nonnegative(),
   hashes: z.record(z.string(), z.string()),
-  stopped: z.object({ sequence: z.int(), reason: z.string(), at: z.int() }).optional(),
+  stopped: GivenUp.extend({ hash: z.string() }).optional(),
+  discarded: z.array(GivenUp.extend({ by: z.string() })).optional(),
 });
 
 type Row = { readonly owner?: unknown; readonly body?: unknown };
@@ -25,7 +28,7 @@ export function createDispatchLog({
 }: {
   readonly table: Table;
   readonly newId: () => string;
-}): DispatchPorts["log"] {
+}): DispatchLogStore {
   const rowOf = (order: string) => findRow<Row>(table, order, DISPATCH_ROW);
 
   return {

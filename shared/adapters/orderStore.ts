@@ -147,7 +147,7 @@ export function createOrderStore({
       const rows = await query(odata`PartitionKey eq ${order}`);
       return {
         lease: toEntry(rows).found?.lease,
-        stopped: stoppedIn(rows),
+        ...dispatchedIn(rows),
         records: rows.filter((row) => row.rowKey?.startsWith(RECORD)).map(toRecord),
         notes: rows
           .filter((row) => row.rowKey?.startsWith(NOTE))
@@ -190,9 +190,11 @@ function toEntry(rows: readonly Row[]): LedgerEntry {
   return { found: { state, lease, version: row.etag }, records };
 }
 
-function stoppedIn(rows: readonly Row[]): OrderTraces["stopped"] {
+function dispatchedIn(rows: readonly Row[]): Pick<OrderTraces, "stopped" | "discarded"> {
   const row = rows.find(({ rowKey }) => rowKey === DISPATCH_ROW);
-  return row && toDispatchLog(row["body"]).stopped;
+  if (row === undefined) return {};
+  const { stopped, discarded } = toDispatchLog(row["body"]);
+  return { stopped, discarded };
 }
 
 function isOrderRow(row: Row): boolean {

@@ -1,16 +1,9 @@
 import { beginning, type Position } from "../patterns/streamPosition.ts";
 import type { Window } from "../patterns/window.ts";
 import { windowId } from "../patterns/window.ts";
-import { hasStatus, type Table } from "./tables.ts";
-import {
-  CURSOR,
-  cursorOf,
-  partitionKeyOf,
-  type Stream,
-  streamKey,
-  windowOf,
-  windowRowKey,
-} from "./telemetryRows.ts";
+import { announcePartition, readCursor } from "./streamPartitions.ts";
+import type { Table } from "./tables.ts";
+import { partitionKeyOf, type Stream, windowOf, windowRowKey } from "./telemetryRows.ts";
 
 /** What is known of a partition as of one version of its cursor. */
 export type PartitionState = {
@@ -78,36 +71,17 @@ async function load(
   partition: string,
   floorFor: FloorFor,
 ): Promise<Held> {
-  const partitionKey = partitionKeyOf(stream, partition);
-  const cursor = await readCursor(table, partitionKey);
-  if (cursor === undefined) await announce(table, stream, partition);
+  const cursor = await readCursor(table, stream, partition);
+  if (cursor === undefined) await announcePartition(table, stream, partition);
   const position = cursor?.position ?? beginning;
   const floor = floorFor(position) ?? Number.POSITIVE_INFINITY;
   const windows = new Map<string, Window>();
   if (Number.isFinite(floor)) {
-    for (const window of await readWindows(table, partitionKey, floor)) {
+    for (const window of await readWindows(table, partitionKeyOf(stream, partition), floor)) {
       windows.set(windowId(window), window);
     }
   }
   return { partition, etag: cursor?.etag, position, floor, windows };
-}
-
-async function readCursor(table: Table, partitionKey: string) {
-  try {
-    return cursorOf(
-      await table.call((client, options) => client.getEntity(partitionKey, CURSOR, options)),
-    );
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
-  }
-}
-
-/** Readers find the partitions by these rows, rather than by a scan. */
-async function announce(table: Table, stream: Stream, partition: string): Promise<void> {
-  await table.call((client, options) =>
-    client.upsertEntity({ partitionKey: streamKey(stream), rowKey: partition }, "Merge", options),
-  );
 }
 
 async function readWindows(table: Table, partitionKey: string, floor: number): Promise<Window[]> {

@@ -56,11 +56,19 @@ const CursorRow = z.object({
   base: wholeNumber,
   lastSequence: wholeNumber,
   lastEnqueuedAt: wholeNumber,
+  owner: z.string().optional(),
 });
 
-export function cursorOf(row: unknown): { etag: string; position: Position } {
-  const { etag, ...position } = CursorRow.parse(row);
-  return { etag, position };
+export type Cursor = {
+  readonly etag: string;
+  readonly position: Position;
+  /** Token of the write that left it so, where its writer leaves one. */
+  readonly owner: string | undefined;
+};
+
+export function cursorOf(row: unknown): Cursor {
+  const { etag, owner, ...position } = CursorRow.parse(row);
+  return { etag, position, owner };
 }
 
 export function cursorRow(partitionKey: string, { base, lastSequence, lastEnqueuedAt }: Position) {

@@ -3,6 +3,7 @@ import { toUnits } from "../domain/fixedPoint.ts";
 import type { AggregateTelemetry, StreamEvent } from "../domain/telemetryBatch.ts";
 import { continueFrom, type Position } from "../patterns/streamPosition.ts";
 import { foldSamples, type Sample, type WindowRules, windowStart } from "../patterns/window.ts";
+import { moveCursor } from "./streamPartitions.ts";
 import { hasStatus, type Table } from "./tables.ts";
 import { createPartitionStates, type PartitionState } from "./telemetryPartitions.ts";
 import {
@@ -124,7 +125,7 @@ async function commit(table: Table, plan: Plan): Promise<string> {
     written += rows.length;
     const position = written < plan.rows.length ? plan.reached : plan.position;
     const actions: TransactionAction[] = [
-      cursorAction(cursorRow(plan.partitionKey, position), etag),
+      moveCursor(cursorRow(plan.partitionKey, position), etag),
       ...rows.map((row): TransactionAction => ["upsert", row, "Replace"]),
     ];
     const { subResponses } = await table.call((client, options) =>
@@ -134,10 +135,6 @@ async function commit(table: Table, plan: Plan): Promise<string> {
     if (etag === undefined) throw new Error("a transaction came back without the cursor's ETag");
   } while (written < plan.rows.length);
   return etag;
-}
-
-function cursorAction(cursor: Entity, etag: string | undefined): TransactionAction {
-  return etag === undefined ? ["create", cursor] : ["update", cursor, "Replace", { etag }];
 }
 
 function sampleOf({ sequenceNumber, enqueuedAt, event }: Extract<StreamEvent, { kind: "event" }>) {

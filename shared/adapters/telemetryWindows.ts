@@ -2,15 +2,9 @@ import type { TableClient } from "@azure/data-tables";
 import { fromUnits } from "../domain/fixedPoint.ts";
 import type { ReadWindows, TelemetryWindow, WindowRange } from "../domain/queryTelemetry.ts";
 import { mergeTotals, type Window, windowId } from "../patterns/window.ts";
+import { partitionsOf } from "./streamPartitions.ts";
 import type { CallOptions, Table } from "./tables.ts";
-import {
-  namesOf,
-  partitionKeyOf,
-  type Stream,
-  streamKey,
-  windowOf,
-  windowRowKey,
-} from "./telemetryRows.ts";
+import { namesOf, partitionKeyOf, type Stream, windowOf, windowRowKey } from "./telemetryRows.ts";
 
 /**
  * Windows of all partitions, merged, in the order of time, metric and key. Each partition is read as one
@@ -27,20 +21,6 @@ export function createWindowReader(table: Table, stream: Stream): ReadWindows {
       );
       return mergeWindows(windows.flat()).slice(0, range.limit + 1);
     });
-}
-
-async function partitionsOf(
-  client: TableClient,
-  stream: Stream,
-  options: CallOptions,
-): Promise<string[]> {
-  const { odata } = await import("@azure/data-tables");
-  const filter = odata`PartitionKey eq ${streamKey(stream)}`;
-  const partitions: string[] = [];
-  for await (const { rowKey } of client.listEntities({ queryOptions: { filter }, ...options })) {
-    if (rowKey !== undefined) partitions.push(rowKey);
-  }
-  return partitions;
 }
 
 async function readRange(

@@ -51,6 +51,8 @@ export function decide(
   { now, visibleWithinMs }: DecideOptions,
 ): Decision {
   const { state, holder } = history;
+  const isEarly = now - event.firstSeenAt < visibleWithinMs;
+  if (isEarly && isBlind(event)) return { action: "wait", reason: "row-not-visible" };
   const key = keyAsRead(event, row, history);
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
@@ -61,12 +63,14 @@ export function decide(
   const record = recordOf(key, history);
   const isAnswered = record !== undefined;
   if (isAnswered && !isNews(event, row, state)) return { action: "replay", record };
-  if (isApplied(event.modifiedOn, row, state.applied)) return ignore("already-applied");
+  if (isApplied(event.modifiedOn, row, state.applied) && !mayPrecede(row, event)) {
+    return ignore("already-applied");
+  }
   if (holder?.abandoned) {
     return { action: "finish", key: holder.key, withdrawn: isUnwanted(row) };
   }
   if (holder !== undefined) return { action: "wait", reason: "order-busy" };
-  if (!isVisible(event, row) && now - event.firstSeenAt < visibleWithinMs) {
+  if (isEarly && !isVisible(event, row)) {
     return { action: "wait", reason: "row-not-visible" };
   }
   if (row === undefined || isBehind(row, event)) return onGone(event, row, state);
@@ -187,15 +191,29 @@ function isApplied(
 }
 
 /**
- * Whether the row shows the event's own save. A synchronous step posts before the commit, so a row that lacks the
- * proven transition in the very second of the event may be the one from before it.
+ * A stripped event of a synchronous step tells neither what was saved nor when: any row may be the one from before it,
+ * until its transaction must have ended.
  */
+function isBlind({ type, modifiedOn, inTransaction }: OrderEvent): boolean {
+  return inTransaction && type === "OrderChanged" && modifiedOn === undefined;
+}
+
+/** Whether the row shows the event's own save. */
 function isVisible(event: OrderEvent, row: OrderRow | undefined): boolean {
-  if (row === undefined || isBehind(row, event)) return false;
-  const { modifiedOn, type } = event;
-  if (!event.inTransaction || modifiedOn === undefined || type === "OrderChanged") return true;
-  if (secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return true;
-  return (row.phase === "submitted") === (type === "OrderSubmitted");
+  return row !== undefined && !isBehind(row, event) && !mayPrecede(row, event);
+}
+
+/**
+ * A synchronous step posts before the commit, so a row that lacks the proven transition in the very second of the
+ * event may be the one from before it.
+ */
+function mayPrecede(
+  row: OrderRow | undefined,
+  { type, modifiedOn, inTransaction }: OrderEvent,
+): boolean {
+  if (!inTransaction || row === undefined || type === "OrderChanged") return false;
+  if (modifiedOn !== undefined && secondsOf(row.modifiedOn) !== secondsOf(modifiedOn)) return false;
+  return (row.phase === "submitted") !== (type === "OrderSubmitted");
 }
 
 function isBehind(row: OrderRow, { modifiedOn }: OrderEvent): boolean {

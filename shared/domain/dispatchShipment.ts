@@ -1,23 +1,13 @@
 import { ParkError, TerminalError } from "../errors.ts";
+import {
+  appended,
+  busy,
+  type DispatchLog,
+  type DispatchLogStore,
+  emptyLog,
+} from "./dispatchLog.ts";
 import type { Telemetry } from "./telemetryEvent.ts";
 import type { WarehouseCommand } from "./warehouseCommand.ts";
-
-/** Commands of one order that the warehouse has carried out, in the order of their numbers. */
-export type DispatchLog = {
-  readonly last: number;
-  /** Payload hash by number, of the latest ones. */
-  readonly hashes: Readonly<Record<string, string>>;
-  /** The command that was given up, while none after it may go: until it is replayed or discarded. */
-  readonly stopped?: StoppedCommand | undefined;
-};
-
-export type StoppedCommand = {
-  readonly sequence: number;
-  /** Its dead-letter reason. */
-  readonly reason: string;
-  /** Epoch ms. */
-  readonly at: number;
-};
 
 /** One call under the command's key has one effect, however often it is made. */
 export type CommandWarehouse = (
@@ -25,18 +15,7 @@ export type CommandWarehouse = (
 ) => Promise<{ readonly outcome: string; readonly shipmentId: string | null }>;
 
 export type DispatchPorts = {
-  readonly log: {
-    /** Throws ParkError `storage-unavailable`, as does `write`. */
-    readonly read: (
-      order: string,
-    ) => Promise<{ readonly log: DispatchLog; readonly version: string } | undefined>;
-    /** False when another writer came between. */
-    readonly write: (
-      order: string,
-      log: DispatchLog,
-      version: string | undefined,
-    ) => Promise<boolean>;
-  };
+  readonly log: DispatchLogStore;
   readonly commandWarehouse: CommandWarehouse;
   readonly digest: (text: string) => string;
   readonly telemetry: Telemetry;
@@ -49,8 +28,6 @@ export type CommandDelivery = {
   /** Why the message would be dead-lettered if its handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
 };
-
-const HASHES_KEPT = 32;
 
 /**
  * Carries out an order's warehouse commands in the order of their numbers, each once: one read, the keyed call, one
@@ -77,7 +54,7 @@ export function createDispatchShipment({
     const { outcome } = await commandWarehouse(command).catch(async (error: unknown) => {
       const reason = deadLetterReason(error);
       if (reason === undefined) throw error;
-      const stopped = { sequence, reason, at: clock.now() };
+      const stopped = { sequence, reason, at: clock.now(), hash };
       if (await store.write(order, { ...log, stopped }, found?.version)) throw error;
       throw busy(sequence);
     });
@@ -95,32 +72,10 @@ export function createDispatchShipment({
   };
 }
 
-/** Takes a command that was given up for done, so that those after it may go. A number that is not next stays as it is. */
-export function createDiscardCommand({
-  log: store,
-  digest,
-}: Pick<DispatchPorts, "log" | "digest">): (command: WarehouseCommand) => Promise<boolean> {
-  return async function discardCommand(command) {
-    const { order, sequence } = command;
-    const found = await store.read(order);
-    const log = found?.log ?? emptyLog;
-    if (sequence !== log.last + 1) return false;
-    const hash = digest(canonical(command));
-    if (await store.write(order, appended(log, sequence, hash), found?.version)) return true;
-    throw busy(sequence);
-  };
-}
-
-const emptyLog: DispatchLog = { last: 0, hashes: {} };
-
 function ahead(sequence: number, { last, stopped }: DispatchLog): ParkError {
   return stopped === undefined
     ? new ParkError("ahead-of-predecessor", `command ${sequence} waits for ${last + 1}`)
     : new ParkError("predecessor-given-up", `command ${sequence} waits for ${stopped.sequence}`);
-}
-
-function busy(sequence: number): ParkError {
-  return new ParkError("dispatch-busy", `command ${sequence} is being carried out elsewhere`);
 }
 
 function duplicate({ sequence }: WarehouseCommand, log: DispatchLog, hash: string): Dispatched {
@@ -132,11 +87,6 @@ function duplicate({ sequence }: WarehouseCommand, log: DispatchLog, hash: strin
     );
   }
   return { outcome: "duplicate", sequence };
-}
-
-function appended({ hashes }: DispatchLog, sequence: number, hash: string): DispatchLog {
-  const kept = Object.entries(hashes).filter(([known]) => Number(known) > sequence - HASHES_KEPT);
-  return { last: sequence, hashes: { ...Object.fromEntries(kept), [sequence]: hash } };
 }
 
 /** The same text for the same command, whatever the order of its members on the wire. */

@@ -1,3 +1,4 @@
+import { allBranches } from "./allBranches.ts";
 import type { Shortage, Steps, Submission } from "./orderState.ts";
 import type { Progress } from "./progress.ts";
 import { stepKey } from "./stepKey.ts";
@@ -51,8 +52,8 @@ export type FulfilmentResult = {
 };
 
 /**
- * Reserving decides: reserved → shipment requested, approved; short → procurement told, back-ordered. Either way the
- * result is written back. Steps with a stored result are not called again.
+ * Reserving decides: reserved → shipment requested, then approved; short → procurement told and back-ordered, neither
+ * waiting for the other. Steps with a stored result are not called again.
  */
 export async function fulfilOrder(
   order: string,
@@ -68,24 +69,29 @@ export async function fulfilOrder(
       lines: content.lines,
     }),
   );
+  const writeBack = async (outcome: "approved" | "back-ordered") => {
+    await progress.step(submission, "writeBack", async () => {
+      await ports.writeBack(resultOf(order, submission, outcome));
+      return { outcome };
+    });
+    return outcome;
+  };
   if (reserved.outcome === "reserved") {
+    // One after the other: "approved" promises a shipment, and without its command nobody ships.
     await requestShipment(order, submission, progress, ports);
-  } else {
-    const { shortages } = reserved;
-    await progress.step(submission, "requestProcurement", () =>
+    return await writeBack("approved");
+  }
+  const { shortages } = reserved;
+  const requestProcurement = () =>
+    progress.step(submission, "requestProcurement", () =>
       ports.procurement.request(stepKey(key, "requestProcurement"), {
         order,
         submission: key,
         shortages,
       }),
     );
-  }
-  const outcome = reserved.outcome === "reserved" ? "approved" : "back-ordered";
-  await progress.step(submission, "writeBack", async () => {
-    await ports.writeBack(resultOf(order, submission, outcome));
-    return { outcome };
-  });
-  return outcome;
+  await allBranches(requestProcurement, () => writeBack("back-ordered"));
+  return "back-ordered";
 }
 
 export async function requestShipment(

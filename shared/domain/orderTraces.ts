@@ -1,4 +1,4 @@
-import type { StoppedCommand } from "./dispatchShipment.ts";
+import type { DiscardedCommand, StoppedCommand } from "./dispatchLog.ts";
 import type { OrderLease, OrderNote } from "./orderLedger.ts";
 import type { OrderRecord } from "./orderState.ts";
 import type { OrderView } from "./orderView.ts";
@@ -10,6 +10,8 @@ export type OrderTraces = {
   readonly notes: readonly OrderNote[];
   /** The warehouse command that holds those after it up. */
   readonly stopped?: StoppedCommand | undefined;
+  /** Warehouse commands that a person took for done. */
+  readonly discarded?: readonly DiscardedCommand[] | undefined;
 };
 
 /**
@@ -23,8 +25,15 @@ export function viewOf(
   awaited?: string,
 ): OrderView | undefined {
   const view = latestView(order, traces, now, awaited);
-  const { stopped } = traces;
-  return view && stopped ? { ...view, stopped } : view;
+  if (view === undefined) return undefined;
+  const { stopped, discarded = [] } = traces;
+  const discards = discarded.map(({ at, sequence, by }) => {
+    return { at, step: "discardCommand", outcome: "discarded", sequence, by };
+  });
+  const trail = [...view.trail, ...discards].toSorted((one, other) => one.at - other.at);
+  if (stopped === undefined) return { ...view, trail };
+  const { sequence, reason, at } = stopped;
+  return { ...view, trail, stopped: { sequence, reason, at } };
 }
 
 function latestView(

@@ -22,7 +22,17 @@ export const OrderView = z.object({
   stopped: z.object({ sequence: z.int(), reason: z.string(), at: z.int() }).optional(),
   /** Epoch ms. */
   updatedAt: z.int(),
-  trail: z.array(z.object({ at: z.int(), step: z.string(), outcome: z.string() })),
+  /** In the order of time, with what persons decided about the order among what was done for it. */
+  trail: z.array(
+    z.object({
+      at: z.int(),
+      step: z.string(),
+      outcome: z.string(),
+      /** Number of the warehouse command that a person discarded, and who that was. */
+      sequence: z.int().optional(),
+      by: z.string().optional(),
+    }),
+  ),
 });
 export type OrderView = z.infer<typeof OrderView>;
 

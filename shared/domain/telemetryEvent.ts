@@ -34,6 +34,13 @@ type TelemetryReading = {
   readonly at: number;
 };
 
+/** Readings of one metric and key, which go to one partition of the hub. */
+export type TelemetrySeries = {
+  readonly metric: string;
+  readonly key: string;
+  readonly readings: readonly Pick<TelemetryReading, "value" | "at">[];
+};
+
 /**
  * Where steps report. Never throws and never takes longer than the sender's limit: a reading that
  * cannot be sent in time is dropped and counted, because telemetry must not hold up an order.

@@ -1,3 +1,4 @@
+import { allBranches } from "./allBranches.ts";
 import { commandOf, type FulfilmentPorts, requestShipment, resultOf } from "./fulfilOrder.ts";
 import type { Submission } from "./orderState.ts";
 import type { Progress } from "./progress.ts";
@@ -7,7 +8,8 @@ import { stepKey } from "./stepKey.ts";
  * Takes a submission back: stock released, shipment cancelled or procurement told so, result rewritten. Where it is
  * not known how far the submission came, the inventory's answer tells: a shipment that may have been requested is
  * requested again under its own number first, so that numbers have neither gap nor repeat. Releasing what was never
- * reserved leaves a mark there that turns a late reserve away.
+ * reserved leaves a mark there that turns a late reserve away. Once the stock is free, the result is rewritten whether
+ * or not the other side can be told yet.
  */
 export async function undoSubmission(
   order: string,
@@ -15,23 +17,26 @@ export async function undoSubmission(
   progress: Progress,
   ports: FulfilmentPorts,
 ): Promise<void> {
-  if (await hadStock(submission, progress, ports)) {
+  const shipped = await hadStock(submission, progress, ports);
+  const cancelShipment = async () => {
     await requestShipment(order, submission, progress, ports);
     await progress.command(submission, "cancelShipment", (sequence) =>
       ports.sendCommand(commandOf(order, submission, "cancelShipment", sequence)),
     );
-  } else {
-    await progress.step(submission, "cancelProcurement", () =>
+  };
+  const cancelProcurement = () =>
+    progress.step(submission, "cancelProcurement", () =>
       ports.procurement.cancel(
         stepKey(submission.key, "cancelProcurement"),
         stepKey(submission.key, "requestProcurement"),
       ),
     );
-  }
-  await progress.step(submission, "retract", async () => {
-    await ports.writeBack(resultOf(order, submission, "withdrawn"));
-    return { outcome: "withdrawn" };
-  });
+  const retract = () =>
+    progress.step(submission, "retract", async () => {
+      await ports.writeBack(resultOf(order, submission, "withdrawn"));
+      return { outcome: "withdrawn" };
+    });
+  await allBranches(shipped ? cancelShipment : cancelProcurement, retract);
 }
 
 async function hadStock(

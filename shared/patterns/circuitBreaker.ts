@@ -7,7 +7,13 @@ export type Probe = { readonly id: string; readonly expiresAt: number };
  */
 export type Breaker =
   | { readonly state: "closed"; readonly round: number }
-  | { readonly state: "open"; readonly round: number; readonly until: number }
+  | {
+      readonly state: "open";
+      readonly round: number;
+      readonly until: number;
+      /** Of earlier rounds and still under way: they keep their slots. */
+      readonly probes: readonly Probe[];
+    }
   | { readonly state: "half-open"; readonly round: number; readonly probes: readonly Probe[] };
 
 export type BreakerLimits = {
@@ -35,7 +41,7 @@ export function admit(
 ): Admission {
   if (breaker.state === "closed") return { admit: "call" };
   if (breaker.state === "open" && now < breaker.until) return { admit: "none" };
-  const held = breaker.state === "open" ? [] : breaker.probes.filter(isLive(now));
+  const held = breaker.probes.filter(isLive(now));
   if (held.length >= most) return { admit: "none" };
   const probes = [...held, { id, expiresAt: now + probeMs }];
   return { admit: "probe", next: { state: "half-open", round: breaker.round, probes } };
@@ -49,11 +55,14 @@ export function trip(
   { openMs }: BreakerLimits,
 ): Breaker {
   return breaker.state === "closed" && breaker.round === round
-    ? { state: "open", round: round + 1, until: now + openMs }
+    ? { state: "open", round: round + 1, until: now + openMs, probes: [] }
     : breaker;
 }
 
-/** What a probe found closes or re-opens the breaker, unless its slot has gone to another or its round is over. */
+/**
+ * What a probe found closes or re-opens the breaker, unless its slot has gone to another; when its round is over, it
+ * gives its slot back and no more.
+ */
 export function conclude(
   breaker: Breaker,
   { id, round }: { readonly id: string; readonly round: number },
@@ -61,14 +70,14 @@ export function conclude(
   now: number,
   { openMs }: BreakerLimits,
 ): Breaker {
-  const isCurrent =
-    breaker.state === "half-open" &&
-    breaker.round === round &&
-    breaker.probes.some((probe) => probe.id === id && isLive(now)(probe));
-  if (!isCurrent) return breaker;
+  if (breaker.state === "closed") return breaker;
+  const live = breaker.probes.filter(isLive(now));
+  const probes = live.filter((probe) => probe.id !== id);
+  if (probes.length === live.length) return breaker;
+  if (breaker.state === "open" || breaker.round !== round) return { ...breaker, probes };
   return healthy
     ? { state: "closed", round }
-    : { state: "open", round: round + 1, until: now + openMs };
+    : { state: "open", round: round + 1, until: now + openMs, probes };
 }
 
 function isLive(now: number) {

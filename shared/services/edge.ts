@@ -6,8 +6,8 @@ import { createTelemetryServices } from "./telemetry.ts";
 export type EdgeServices = ReturnType<typeof createEdgeServices>;
 
 /** The part of the composition root around the order flow: credit check and telemetry. */
-export function createEdgeServices(config: Config, clock: Clock) {
-  const { telemetry, ...telemetryUseCases } = createTelemetryServices(config, clock);
+export function createEdgeServices(config: Config, clock: Clock, newId: () => string) {
+  const { telemetry, ...telemetryUseCases } = createTelemetryServices(config, clock, newId);
   return {
     checkCredit: createCreditCheck(config, clock),
     /** Where steps report; never throws, never waits longer than its limit. */

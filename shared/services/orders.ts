@@ -12,7 +12,8 @@ import type { MessageSender } from "../adapters/serviceBusSender.ts";
 import { createTable } from "../adapters/tables.ts";
 import { createWarehouse } from "../adapters/warehouse.ts";
 import type { Config } from "../config.ts";
-import { createDiscardCommand, createDispatchShipment } from "../domain/dispatchShipment.ts";
+import { createDiscardCommand } from "../domain/discardCommand.ts";
+import { createDispatchShipment } from "../domain/dispatchShipment.ts";
 import { orderOf } from "../domain/orderEvent.ts";
 import { viewOf } from "../domain/orderTraces.ts";
 import type { ReadOrder } from "../domain/orderView.ts";
@@ -44,7 +45,7 @@ export function createOrderServices({
   breakers,
 }: OrderOptions) {
   const { orderProfile: profile, TARGET_TIMEOUT_MS: timeoutMs, DATAVERSE_URL: url } = config;
-  const table = createTable(config.tables, "orders");
+  const table = createTable(config.tables, "orders", { timeoutMs: config.STORAGE_TIMEOUT_MS });
   const store = createOrderStore({ table, newId });
   const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
   const { DATAVERSE_ACCESS_TOKEN: fixedToken, DATAVERSE_CLIENT_ID: clientId } = config;
@@ -89,10 +90,13 @@ export function createOrderServices({
     clock,
   });
 
-  const discardCommand = createDiscardCommand({ log, digest: sha256 });
+  const discard = createDiscardCommand({ log, clock });
+  const orderOfRow = (rowId: string) => orderOf({ table: profile.table, rowId });
+  const discardCommand = (rowId: string, sequence: number, by: string) =>
+    discard(orderOfRow(rowId), sequence, by);
 
   const readOrder: ReadOrder = async (rowId, awaited) => {
-    const traces = await store.traces(orderOf({ table: profile.table, rowId }));
+    const traces = await store.traces(orderOfRow(rowId));
     return viewOf(rowId, traces, clock.now(), awaited);
   };
 

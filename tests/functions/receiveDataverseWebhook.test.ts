@@ -166,11 +166,21 @@ describe("a body that cannot be accepted is kept, announced and answered 202", (
 });
 
 test("refuses 413 what is larger than Dataverse can send, and keeps nothing of it", async () => {
-  const { post, bodies, enqueued } = aDoor();
+  const { post, bodies, enqueued, announced } = aDoor();
 
   const answer = await post(new Uint8Array(1024 * 1024 + 1));
 
   expect(answer.status).toBe(413);
-  expect(answer.json).toMatchObject({ code: "too-large" });
-  expect(bodies.size + enqueued.length).toBe(0);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(answer.json).toMatchObject({ status: 413, code: "too-large" });
+  expect([...bodies, ...enqueued, ...announced]).toEqual([]);
+});
+
+test("keeps the largest unreadable body that it does not refuse", async () => {
+  const { post, bodies } = aDoor();
+
+  const answer = await post(new Uint8Array(1024 * 1024));
+
+  expect(answer.status).toBe(202);
+  expect([...bodies.values()].map(({ byteLength }) => byteLength)).toEqual([1024 * 1024]);
 });

@@ -17,10 +17,16 @@ export type FaultProxy = {
   readonly stop: () => Promise<void>;
 };
 
+/** A request on its way to the target. */
+export type SeenRequest = { readonly method: string; readonly url: string; readonly body: Buffer };
+
 type Answer = { readonly message: IncomingMessage; readonly body: Buffer };
 
-/** An HTTP proxy before one service that counts requests and spoils chosen ones. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/** An HTTP proxy before one service that counts requests, shows them to `see` and spoils chosen ones. */
+export async function startFaultProxy(
+  target: string,
+  see: (request: SeenRequest) => void = () => undefined,
+): Promise<FaultProxy> {
   const requests: string[] = [];
   const faults: { readonly method: string; readonly fault: Fault }[] = [];
 
@@ -28,6 +34,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const method = incoming.method ?? "GET";
     requests.push(method);
     const body = await buffer(incoming);
+    see({ method, url: incoming.url ?? "/", body });
     const index = faults.findIndex((planned) => planned.method === method);
     const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
     if (fault === "unavailable") {

@@ -8,7 +8,7 @@ const NO_CONTENT = 204;
 const REPLY_LIMIT = 1_048_576;
 
 /** com.microsoft:peek-message: from-sequence-number, message-count → messages, locked ones and all. */
-export const peekMessages: Operation = ({ queue }, { fields }) => {
+export const peekMessages: Operation = ({ queue, counts }, { fields }) => {
   const from = numberField(fields, "from-sequence-number");
   const count = numberField(fields, "message-count");
   const messages: { message: ReturnType<typeof binary> }[] = [];
@@ -19,6 +19,7 @@ export const peekMessages: Operation = ({ queue }, { fields }) => {
     if (bytes > REPLY_LIMIT && messages.length > 0) break;
     messages.push({ message: binary(encoded) });
   }
+  counts.peeked += messages.length;
   return messages.length > 0
     ? { body: { messages } }
     : { status: NO_CONTENT, condition: "com.microsoft:message-not-found" };

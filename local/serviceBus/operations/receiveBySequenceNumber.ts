@@ -8,17 +8,19 @@ import type { Operation } from "./operation.ts";
 const SETTLE_FIRST = 0;
 
 /** com.microsoft:receive-by-sequence-number: deferred messages, locked or taken for good, all or none. */
-export const receiveBySequenceNumber: Operation = ({ queue, tokens }, { fields }) => {
+export const receiveBySequenceNumber: Operation = ({ queue, tokens, counts }, { fields }) => {
   const sequenceNumbers = numbersField(fields, "sequence-numbers");
   if (numberField(fields, "receiver-settle-mode") === SETTLE_FIRST) {
     const taken = queue.receiveAndDeleteDeferred(sequenceNumbers);
     if (!taken) throw messageNotFound();
+    counts.delivered += taken.length;
     return {
       body: { messages: taken.map((message) => ({ message: binary(encodeMessage(message)) })) },
     };
   }
   const locked = queue.receiveDeferred(sequenceNumbers);
   if (!locked) throw messageNotFound();
+  counts.delivered += locked.length;
   const messages = locked.map(({ message, lock }) => {
     const lockToken = tokens.toUuid(lock.id);
     const encoded = encodeMessage(message, { lockedUntil: lock.until, lockToken });

@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 
 /** com.microsoft:schedule-message: messages with their enqueue time as annotation → sequence-numbers. */
 export const scheduleMessages: Operation = (entity, { fields }) => {
-  const { path, takesMessages, queue, newMessageId, makeRoom } = entity;
+  const { path, takesMessages, queue, newMessageId, makeRoom, counts } = entity;
   if (!takesMessages) {
     throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
   }
@@ -19,7 +19,7 @@ export const scheduleMessages: Operation = (entity, { fields }) => {
     return readSubmission(encoded, newMessageId);
   });
   makeRoom(size, submissions.length);
-  return {
-    body: { "sequence-numbers": longArray(submissions.map((message) => queue.send(message))) },
-  };
+  const sequenceNumbers = submissions.map((message) => queue.send(message));
+  counts.scheduled += submissions.length;
+  return { body: { "sequence-numbers": longArray(sequenceNumbers) } };
 };

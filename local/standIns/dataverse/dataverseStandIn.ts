@@ -1,14 +1,20 @@
+import type { Memories } from "../memory/memory.ts";
 import { createStandIn } from "../service/standIn.ts";
 import { createEnvironment, type EnvironmentOptions } from "./environment.ts";
 import { dataverseRefusal } from "./fault.ts";
 
-export function createDataverse(options: Omit<EnvironmentOptions, "ledger">) {
+export function createDataverse({
+  memories,
+  ...options
+}: Omit<EnvironmentOptions, "ledger" | "memory" | "commit"> & { readonly memories: Memories }) {
   return createStandIn({
     name: "dataverse",
     time: options.time,
+    memories,
     renderRefusal: dataverseRefusal,
-    create: (ledger) => {
-      const environment = createEnvironment({ ...options, ledger });
+    create: (ledger, memory) => {
+      const { commit } = memories;
+      const environment = createEnvironment({ ...options, ledger, memory, commit });
       return { ...environment, close: environment.jobs.stop };
     },
   });

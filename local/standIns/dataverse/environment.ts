@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Memory } from "../memory/memory.ts";
 import type { Call } from "../service/call.ts";
 import type { Ledger } from "../service/ledger.ts";
 import type { Reply } from "../service/reply.ts";
 import type { Time } from "../time.ts";
+import { afterCommit } from "./doors/afterCommit.ts";
 import type { CurrentApp } from "./doors/app.ts";
 import { createQueueDoor } from "./doors/queueDoor.ts";
 import type { QueueSender } from "./doors/queueSender.ts";
@@ -29,6 +31,9 @@ export type EnvironmentOptions = {
   readonly time: Time;
   readonly newId: () => string;
   readonly ledger: () => Ledger;
+  readonly memory: Memory;
+  /** Makes sure that all that happened is remembered. */
+  readonly commit: () => void;
   readonly limits: EnvironmentLimits;
   /** Steps on other order tables start disabled; undefined = all are on. */
   readonly orderTable: string | undefined;
@@ -52,11 +57,15 @@ export const defaultLimits: EnvironmentLimits = {
   jobRetryMaxMs: 60_000,
 };
 
-/** One Dataverse environment with its rows, steps and system jobs; throwing it away forgets them all. */
+/**
+ * One Dataverse environment with its rows, steps and system jobs. Rows and jobs are remembered; steps and
+ * script are as registered at each start.
+ */
 export function createEnvironment(options: EnvironmentOptions) {
   const { organization, app, sender, time, newId, ledger, limits, orderTable } = options;
-  const store = createStore();
-  seed(store);
+  const { memory, commit } = options;
+  const store = createStore(memory);
+  if (store.isNew) seed(store);
   const nameOf = nameIn(store);
   const lock = createKeyedLock();
   const script = createSaveScript();
@@ -66,7 +75,7 @@ export function createEnvironment(options: EnvironmentOptions) {
       enabled: orderTable === undefined || step.table === orderTable,
     })),
   );
-  const webhook = createWebhookDoor({
+  const webhookDoor = createWebhookDoor({
     app,
     organization,
     time,
@@ -74,11 +83,13 @@ export function createEnvironment(options: EnvironmentOptions) {
     retryDelayMs: limits.webhookRetryDelayMs,
   });
   const newMessageId = () => randomBytes(16).toString("hex");
-  const queue = createQueueDoor({ sender, organization, time, newMessageId });
-  const doors = { webhook, queue };
+  const queueDoor = createQueueDoor({ sender, organization, time, newMessageId });
+  const webhook = afterCommit(webhookDoor, commit);
+  const doors = { webhook, queue: afterCommit(queueDoor, commit) };
   const jobs = createSystemJobs({
     doors,
     time,
+    kept: memory.mapNamed("jobs"),
     retryBaseMs: limits.jobRetryBaseMs,
     retryMaxMs: limits.jobRetryMaxMs,
   });

@@ -1,15 +1,41 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Memory, processMemory } from "../memory/memory.ts";
 import { isLookup, plain, type Row, type Value } from "./schema/column.ts";
+import { storedRow } from "./schema/storedRow.ts";
 import type { Table } from "./schema/table.ts";
 
+const FIRST_VERSION = 1_000_001;
+const FIRST_ORDER = 1_043;
+
 /** The committed rows: what readers see. Lookups and alternate keys are indexed. */
-export function createStore() {
+export function createStore(memory: Memory = processMemory) {
   const rowsByTable = new Map<string, Map<string, Row>>();
   const index = new Map<string, Set<string>>();
-  let version = 1_000_000;
+  const numbers = memory.mapNamed<number>("numbers");
+  const isNew = numbers.size === 0;
+  const next = (name: string, first: number) => {
+    const number = (numbers.get(name) ?? first - 1) + 1;
+    numbers.set(name, number);
+    return number;
+  };
 
+  const addToIndex = (table: Table, id: string, row: Row) => {
+    for (const key of indexKeys(table, row)) {
+      index.set(key, (index.get(key) ?? new Set()).add(id));
+    }
+  };
   const rowsOf = (table: Table) => {
-    const rows = rowsByTable.get(table.logicalName) ?? new Map<string, Row>();
+    const known = rowsByTable.get(table.logicalName);
+    if (known) return known;
+    const rows = memory.mapNamed<Row>(`rows/${table.logicalName}`);
     rowsByTable.set(table.logicalName, rows);
+    for (const [id, row] of rows) {
+      // The table's columns may be others than when the row was saved.
+      if (!isDeepStrictEqual(Object.keys(row), Object.keys(table.columns))) {
+        rows.set(id, storedRow(table, row));
+      }
+      addToIndex(table, id, row);
+    }
     return rows;
   };
   const remove = (table: Table, id: string) => {
@@ -20,19 +46,20 @@ export function createStore() {
   };
 
   return {
+    /** Whether nobody has written to it yet, in this process or an earlier one. */
+    isNew,
     get: (table: Table, id: string): Row | undefined => rowsOf(table).get(id),
     all: (table: Table): Row[] => [...rowsOf(table).values()],
     put: (table: Table, row: Row) => {
       const id = plain(row[table.primaryId]);
       remove(table, id);
       rowsOf(table).set(id, row);
-      for (const key of indexKeys(table, row)) {
-        index.set(key, (index.get(key) ?? new Set()).add(id));
-      }
+      addToIndex(table, id, row);
     },
     remove,
     /** Grows with every save of any row, like SQL Server's rowversion. */
-    nextVersion: () => ++version,
+    nextVersion: () => next("version", FIRST_VERSION),
+    nextOrderNumber: () => next("order", FIRST_ORDER),
     /** The rows that hold all these values, in the order of their first save. */
     where: (table: Table, values: Readonly<Record<string, Value>>): Row[] => {
       const indexed = Object.keys(values).find((column) => isIndexed(table, column));

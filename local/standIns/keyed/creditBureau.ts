@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { compareDecimals } from "../decimal.ts";
+import { type Memory, processMemory } from "../memory/memory.ts";
 import { collection } from "./keyedService.ts";
+import { createKeyedStore } from "./keyedStore.ts";
 import { Amount } from "./payloads.ts";
 
 const DEFAULT_LIMIT = "10000";
@@ -14,8 +16,8 @@ const Question = z.object({
 });
 
 /** Declines what is above the account's limit, which holds in whichever currency is asked. */
-export function createCreditBureau() {
-  const limits = new Map<string, string>();
+export function createCreditBureau(memory: Memory = processMemory) {
+  const limits = memory.mapNamed<string>("limits");
   const decide = ({ accountId, amount, currency }: z.infer<typeof Question>) => {
     const limit = limits.get(accountId.toLowerCase()) ?? DEFAULT_LIMIT;
     const within = compareDecimals(amount, limit) <= 0;
@@ -29,7 +31,13 @@ export function createCreditBureau() {
   };
   return {
     collections: [
-      collection({ name: "decisions", effect: "decision", payload: Question, act: decide }),
+      collection({
+        name: "decisions",
+        effect: "decision",
+        payload: Question,
+        store: createKeyedStore(memory.mapNamed("decisions")),
+        act: decide,
+      }),
     ],
     setLimits: (next: Readonly<Record<string, string>>) => {
       for (const [accountId, limit] of Object.entries(next)) {

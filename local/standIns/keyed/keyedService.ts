@@ -3,7 +3,7 @@ import type { Call } from "../service/call.ts";
 import { idempotencyKey } from "../service/idempotencyKey.ts";
 import type { Ledger } from "../service/ledger.ts";
 import { jsonReply, problemReply, type Reply } from "../service/reply.ts";
-import { createKeyedStore, type KeyedStore } from "./keyedStore.ts";
+import type { KeyedStore } from "./keyedStore.ts";
 
 /** One collection of a keyed service: `POST /<name>` acts once a key, `GET /<name>/<key>` reads the answer. */
 export type Collection<Payload> = {
@@ -33,10 +33,13 @@ type Outcome =
  * Idempotency: the same key with the same payload gets the first answer again and has no second
  * effect; with another payload it conflicts. A payload that does not fit claims no key.
  */
-export function collection<Payload>(
-  options: Omit<Collection<Payload>, "store"> & { readonly store?: KeyedStore },
-): AnyCollection {
-  const { name, effect, payload: schema, act, store = createKeyedStore() } = options;
+export function collection<Payload>({
+  name,
+  effect,
+  payload: schema,
+  act,
+  store,
+}: Collection<Payload>): AnyCollection {
   const post = (raw: unknown, key: string): Outcome => {
     if (store.conflicts(key, raw)) return { kind: "conflict" };
     const known = store.answerOf(key);

@@ -1,3 +1,4 @@
+import type { Memories, Memory } from "../memory/memory.ts";
 import { createStandIn } from "../service/standIn.ts";
 import type { Time } from "../time.ts";
 import { createCreditBureau } from "./creditBureau.ts";
@@ -7,16 +8,23 @@ import { createProcurement } from "./procurement.ts";
 import { createWarehouse } from "./warehouse.ts";
 
 /** The four services that honour an idempotency key. */
-export function createKeyedStandIns(time: Time) {
+export function createKeyedStandIns({
+  time,
+  memories,
+}: {
+  readonly time: Time;
+  readonly memories: Memories;
+}) {
   const keyed = <Content extends { readonly collections: readonly AnyCollection[] }>(
     name: string,
-    create: () => Content,
+    create: (memory: Memory) => Content,
   ) =>
     createStandIn({
       name,
       time,
-      create: (ledger) => {
-        const content = create();
+      memories,
+      create: (ledger, memory) => {
+        const content = create(memory);
         const { collections } = content;
         return { ...content, handle: createKeyedService({ collections, ledger, now: time.now }) };
       },

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 
-type Stored = {
+export type Stored = {
   /** What was asked under the key; undefined when the key was closed before anyone asked. */
   readonly payload: unknown;
   readonly answer: unknown;
 };
 
 /** First answers by idempotency key. */
-export function createKeyedStore() {
-  const entries = new Map<string, Stored>();
+export function createKeyedStore(entries: Map<string, Stored> = new Map()) {
   return {
     answerOf: (key: string): unknown => entries.get(key)?.answer,
     /** Whether this key already stands for another payload. Members may come in any order. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { type Memory, processMemory } from "../memory/memory.ts";
 import { collection } from "./keyedService.ts";
 import { createKeyedStore } from "./keyedStore.ts";
 import { Amount } from "./payloads.ts";
@@ -14,12 +15,12 @@ const Request = z.object({
 const Cancellation = z.object({ requestKey: z.string().min(1) });
 
 /** Purchase requests. A cancellation closes the request's key for good, also one that arrives later. */
-export function createProcurement() {
-  const open = new Set<string>();
-  const requests = createKeyedStore();
+export function createProcurement(memory: Memory = processMemory) {
+  const open = memory.mapNamed<true>("open");
+  const requests = createKeyedStore(memory.mapNamed("requests"));
 
   const request = (_payload: z.infer<typeof Request>, key: string) => {
-    open.add(key);
+    open.set(key, true);
     return { requestId: randomUUID() };
   };
   const cancel = ({ requestKey }: z.infer<typeof Cancellation>) => {
@@ -40,6 +41,7 @@ export function createProcurement() {
         name: "cancellations",
         effect: "cancellation",
         payload: Cancellation,
+        store: createKeyedStore(memory.mapNamed("cancellations")),
         act: cancel,
       }),
     ],

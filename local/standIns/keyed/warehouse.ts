@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { type Memory, processMemory } from "../memory/memory.ts";
 import { collection } from "./keyedService.ts";
+import { createKeyedStore } from "./keyedStore.ts";
 import { Line } from "./payloads.ts";
 
 const Command = z.object({
@@ -13,8 +15,8 @@ const Command = z.object({
 });
 
 /** Ships and cancels by submission. It trusts the order of what it is told: keeping it is the sender's duty. */
-export function createWarehouse() {
-  const shipments = new Map<string, string>();
+export function createWarehouse(memory: Memory = processMemory) {
+  const shipments = memory.mapNamed<string>("shipments");
   const act = ({ type, submission }: z.infer<typeof Command>) => {
     if (type === "cancelShipment") {
       const shipmentId = shipments.get(submission) ?? null;
@@ -26,6 +28,14 @@ export function createWarehouse() {
     return { outcome: "shipped", shipmentId };
   };
   return {
-    collections: [collection({ name: "commands", effect: "command", payload: Command, act })],
+    collections: [
+      collection({
+        name: "commands",
+        effect: "command",
+        payload: Command,
+        store: createKeyedStore(memory.mapNamed("commands")),
+        act,
+      }),
+    ],
   };
 }

@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { type Bound, bindLoopback, closeServer } from "../../bindLoopback.ts";
+import { DiskFullError } from "../../journal/errors.ts";
+import type { Memories } from "../memory/memory.ts";
 import type { Time } from "../time.ts";
 import { type Behaviour, createScript } from "./behaviour.ts";
 import type { Call, Handle } from "./call.ts";
 import { idempotencyKey } from "./idempotencyKey.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Listening, listenLoopback } from "./listenLoopback.ts";
 import { problemReply, type Refusal, type Reply } from "./reply.ts";
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -13,6 +15,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export type HttpServiceOptions = {
   readonly name: string;
   readonly time: Time;
+  readonly memories: Pick<Memories, "makeRoom" | "commit">;
   readonly ledger: () => Ledger;
   readonly handle: Handle;
   /** The service's own shape of an error body. */
@@ -32,7 +35,7 @@ export type HttpService = {
 };
 
 /** What a service that is up consists of; all of it ends with `down`. */
-type Up = { readonly listening: Listening; readonly life: AbortController };
+type Up = { readonly servers: Bound<Server>["servers"]; readonly life: AbortController };
 
 export function createHttpService(options: HttpServiceOptions): HttpService {
   const { name } = options;
@@ -53,11 +56,11 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
           socket.once("close", () => sockets.delete(socket));
         },
       );
-    const listening = await listenLoopback(create, port).catch((cause: Error) => {
-      throw new Error(`${name} cannot listen on port ${port}: ${cause.message}`, { cause });
+    const bound = await bindLoopback(create, { port }).catch((cause: Error) => {
+      throw new Error(`${name} cannot be served: ${cause.message}`, { cause });
     });
-    up = { listening, life };
-    knownPort = up.listening.port;
+    up = { servers: bound.servers, life };
+    knownPort = bound.port;
   };
 
   const takeDown = async () => {
@@ -65,7 +68,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     if (ending === undefined) return;
     up = undefined;
     ending.life.abort();
-    const closed = ending.listening.close();
+    const closed = Promise.all(ending.servers.map(closeServer));
     for (const socket of sockets) socket.destroy();
     await closed;
   };
@@ -82,7 +85,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
 
 /** Answers one request as the script says; a request whose connection is cut ends in silence. */
 function createResponder(
-  { handle, ledger, time, renderRefusal = problemReply }: HttpServiceOptions,
+  { handle, ledger, time, memories, renderRefusal = problemReply }: HttpServiceOptions,
   take: () => Behaviour,
   signal: AbortSignal,
 ) {
@@ -126,8 +129,10 @@ function createResponder(
         return;
       }
       if (behaviour.mode === "hanging") return;
+      if (method !== "GET") memories.makeRoom(body.length);
       const query = new URLSearchParams(search);
       const reply = await answer(behaviour, { method, path, query, headers, body, signal });
+      memories.commit();
       if (behaviour.mode === "losing" || signal.aborted) {
         response.destroy();
         return;
@@ -140,11 +145,17 @@ function createResponder(
         response.destroy(); // the service went down meanwhile, or the caller hung up
         return;
       }
-      const detail = error instanceof Error ? error.message : String(error);
-      answered(500);
-      send(response, renderRefusal({ status: 500, code: "unexpected", detail }));
+      const refusal = refusalOf(error);
+      answered(refusal.status);
+      send(response, renderRefusal(refusal));
     }
   };
+}
+
+function refusalOf(error: unknown): Refusal {
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof DiskFullError) return { status: 503, code: "storage-full", detail };
+  return { status: 500, code: "unexpected", detail };
 }
 
 /** Undefined when it is too large. */

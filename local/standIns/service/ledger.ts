@@ -16,16 +16,24 @@ export type CallEntry = {
   readonly status: number | null;
 };
 
+/** How many effects of earlier processes are taken over: enough to look back, and the file stays bounded. */
+const TAKEN_OVER = 10_000;
+
 /**
  * What a stand-in saw and did, for a judge who trusts nobody's word. Append-only: an entry is never
- * removed; a call's status is filled in once, when its answer goes out.
+ * removed; a call's status is filled in once, when its answer goes out. Calls are of this process only.
  */
-export function createLedger() {
-  const effects: Effect[] = [];
+export function createLedger(effects: Map<string, Effect> = new Map()) {
+  let last = Number([...effects.keys()].at(-1) ?? 0);
+  for (const key of effects.keys()) {
+    if (effects.size <= TAKEN_OVER) break;
+    effects.delete(key);
+  }
   const calls: CallEntry[] = [];
   return {
     record: (effect: Effect) => {
-      effects.push(effect);
+      last += 1;
+      effects.set(String(last), effect);
     },
     /** Returns how to note the status that was answered. */
     arrived: (call: Omit<CallEntry, "status">) => {
@@ -34,7 +42,7 @@ export function createLedger() {
         calls[index] = { ...call, status };
       };
     },
-    read: () => ({ effects: [...effects], calls: [...calls] }),
+    read: () => ({ effects: [...effects.values()], calls: [...calls] }),
   };
 }
 

@@ -1,17 +1,18 @@
+import type { Memories, Memory } from "../memory/memory.ts";
 import type { Time } from "../time.ts";
 import type { Handle } from "./call.ts";
 import { createHttpService, type HttpService } from "./httpService.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { Refusal, Reply } from "./reply.ts";
 
-/** What a stand-in knows; thrown away and made anew by a reset. */
+/** What a stand-in is; thrown away and made anew by a reset. */
 export type Content = { readonly handle: Handle; readonly close?: () => void };
 
 export type StandIn<State extends Content> = {
   readonly service: HttpService;
   readonly state: () => State;
   readonly ledger: () => Ledger;
-  /** As at start: memory and ledger empty, up, behaving well. */
+  /** As at the very first start: memory and ledger empty, up, behaving well. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -19,23 +20,29 @@ export type StandIn<State extends Content> = {
 type StandInOptions<State extends Content> = {
   readonly name: string;
   readonly time: Time;
-  readonly create: (ledger: () => Ledger) => State;
+  readonly memories: Memories;
+  /** Called at start and by a reset, then with a memory that is empty. */
+  readonly create: (ledger: () => Ledger, memory: Memory) => State;
   readonly renderRefusal?: (refusal: Refusal) => Reply;
 };
 
-/** A service and its state in memory: going down and coming back loses none of it, a reset all. */
+/** A service and what it remembers: going down and coming back loses none of it, a reset all. */
 export function createStandIn<State extends Content>({
   name,
   time,
+  memories,
   create,
   renderRefusal,
 }: StandInOptions<State>): StandIn<State> {
-  let ledger = createLedger();
+  const memory = memories.of(name);
+  const begin = () => createLedger(memory.mapNamed("effects"));
+  let ledger = begin();
   const current = () => ledger;
-  let state = create(current);
+  let state = create(current, memory);
   const service = createHttpService({
     name,
     time,
+    memories,
     ledger: current,
     handle: (call) => state.handle(call),
     ...(renderRefusal && { renderRefusal }),
@@ -47,8 +54,9 @@ export function createStandIn<State extends Content>({
     reset: async () => {
       await service.down(); // what is under way must not reach the new state
       state.close?.();
-      ledger = createLedger();
-      state = create(current);
+      memory.clear();
+      ledger = begin();
+      state = create(current, memory);
       service.behaviour.set({ mode: "ok" });
       await service.up();
     },

@@ -7,7 +7,7 @@ test("a benchmark that does not exist is refused in one line that names those th
 
   expect(code).toBe(1);
   expect(output).toBe(
-    'no benchmark "nothing"; there are startUp, host, serviceBus, eventHubs, creditCheck, durability\n',
+    'no benchmark "nothing"; there are startUp, host, serviceBus, messageSizes, eventHubs, creditCheck, orders, durability, idempotency\n',
   );
 });
 

@@ -1,6 +1,8 @@
 import { EventHubProducerClient } from "@azure/event-hubs";
 import { ServiceBusClient } from "@azure/service-bus";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { anIdempotentProducer } from "../eventHubs/anIdempotentProducer.ts";
+import { startRelay } from "../eventHubs/relay.ts";
 import { type KillableBroker, startKillableBroker } from "./killableBroker.ts";
 
 describe("a broker that is started again on the same files", () => {
@@ -77,6 +79,35 @@ describe("a broker that is started again on the same files", () => {
     const { lastEnqueuedSequenceNumber } = await producer.getPartitionProperties("0");
     await producer.close();
     expect(lastEnqueuedSequenceNumber).toBe(1);
+  });
+
+  it("appends once what an idempotent producer sends again after the broker was killed", async () => {
+    const port = Number(/:(\d+)/.exec(broker.connectionString())?.[1]);
+    const relay = await startRelay(port);
+    onTestFinished(relay.close);
+    const producer = anIdempotentProducer(
+      broker.connectionString().replace(`:${port}`, `:${relay.port}`),
+      "telemetry",
+    );
+    onTestFinished(() => producer.close());
+    const enqueued = async () => {
+      const response = await fetch(`${broker.adminUrl()}/entities`);
+      const { hubs } = (await response.json()) as {
+        hubs: { partitions: { lastSequenceNumber: number }[] }[];
+      };
+      return hubs[0]?.partitions[0]?.lastSequenceNumber;
+    };
+    await producer.sendBatch([{ body: 1 }], { partitionId: "0" });
+
+    relay.deafen();
+    const sending = producer.sendBatch([{ body: 2 }, { body: 3 }], { partitionId: "0" });
+    await vi.waitFor(async () => expect(await enqueued()).toBe(2));
+    await broker.killAndStart();
+    relay.cut();
+    await sending;
+    await producer.sendBatch([{ body: 4 }], { partitionId: "0" });
+
+    expect(await enqueued()).toBe(3);
   });
 
   it("has forgotten the one entity that was reset, and no other", async () => {

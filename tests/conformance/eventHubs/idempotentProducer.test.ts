@@ -1,5 +1,6 @@
-import { EventHubBufferedProducerClient, EventHubProducerClient } from "@azure/event-hubs";
+import { EventHubBufferedProducerClient } from "@azure/event-hubs";
 import { describe, expect, it } from "vitest";
+import { anIdempotentProducer } from "./anIdempotentProducer.ts";
 import { bodiesOf, receive } from "./receive.ts";
 import { startRelay } from "./relay.ts";
 import { hubName, useEventHub } from "./useEventHub.ts";
@@ -27,26 +28,14 @@ describe("an idempotent producer", () => {
     expect(bodiesOf(events)).toEqual([1, 2, 3]);
   });
 
-  // The option that the buffered client sets on the producer inside it.
-  const anIdempotentProducer = (through: string) => {
-    const producer = closedLater(
-      new EventHubProducerClient(through, hubName, {
-        retryOptions: { maxRetries: 3, retryDelayInMs: 50, timeoutInMs: 2_000 },
-      }),
-    );
-    Reflect.set(producer, "_enableIdempotentRetries", true);
-    return producer;
-  };
-
   it.skipIf(process.env["EVENT_HUBS_CONNECTION_STRING"])(
     "publishes once what it sends again since the acknowledgement was lost",
     async () => {
       const startPosition = await ends();
       const port = Number(/:(\d+)/.exec(connectionString())?.[1]);
       const relay = closedLater(await startRelay(port));
-      const producer = anIdempotentProducer(
-        connectionString().replace(`:${port}`, `:${relay.port}`),
-      );
+      const through = connectionString().replace(`:${port}`, `:${relay.port}`);
+      const producer = closedLater(anIdempotentProducer(through, hubName));
       await producer.sendBatch([{ body: 1 }], { partitionId });
 
       relay.deafen();
@@ -62,7 +51,7 @@ describe("an idempotent producer", () => {
   );
 
   it("names a partition", async () => {
-    const producer = anIdempotentProducer(connectionString());
+    const producer = closedLater(anIdempotentProducer(connectionString(), hubName));
 
     await expect(producer.sendBatch([{ body: 1 }])).rejects.toThrow(/partitionId/);
   });

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createBreakerTable } from "../../../shared/adapters/breakerTable.ts";
+import type { Telemetry } from "../../../shared/domain/telemetryEvent.ts";
 import { RetryableError } from "../../../shared/errors.ts";
 import { systemClock } from "../../../shared/patterns/clock.ts";
 import { createFleetBreakers } from "../../../shared/patterns/fleetBreakers.ts";
 import { createBreakers } from "../../../shared/services/breakers.ts";
+import { createReadHealth } from "../../../shared/services/health.ts";
+import { fakeClock } from "../../support/fakeClock.ts";
 import { useOrderTable } from "./useOrderTable.ts";
 
-const { table, connection, proxy } = useOrderTable();
+const { table, proxy, connection } = useOrderTable();
 
 const limits = { failures: 3, openMs: 1_500, probes: 2, probeMs: 10_000 };
 
@@ -87,6 +90,48 @@ describe("two instances whose only link is the table", () => {
   });
 });
 
+describe("the breakers of the app", () => {
+  /** Two instances, and what they report between them. */
+  function twoInstances() {
+    const readings: unknown[] = [];
+    const clock = fakeClock();
+    const config = {
+      tables: connection(),
+      BREAKER_FAILURES: 1,
+      BREAKER_OPEN_MS: 5_000,
+      BREAKER_PROBES: 1,
+      TARGET_TIMEOUT_MS: 10_000,
+    };
+    const emit: Telemetry["emit"] = async ({ metric, key, value }) =>
+      void readings.push([metric, key, value]);
+    const instance = () =>
+      createBreakers({ config, clock, newId: randomUUID, telemetry: { emit } });
+    return { one: instance(), other: instance(), clock, readings };
+  }
+
+  it("report each change of state as a metric, once for the whole fleet, and show it in the health", async () => {
+    const { one, other, clock, readings } = twoInstances();
+    const target = `target-${randomUUID()}`;
+    const healthOf = ({ states }: Instance) =>
+      createReadHealth({ telemetryDropped: () => 0, breakers: states })().breakers[target];
+
+    await comesThrough(one, target, down);
+    await comesThrough(other, target);
+    const shown = [healthOf(one), healthOf(other)];
+    clock.advance(5_000);
+    await comesThrough(other, target);
+    await comesThrough(one, target);
+
+    expect(shown).toEqual(["open", "open"]);
+    expect(readings).toEqual([
+      [`breaker.${target}`, "open", 1],
+      [`breaker.${target}`, "half-open", 1],
+      [`breaker.${target}`, "closed", 1],
+    ]);
+    expect(healthOf(other)).toBe("closed");
+  });
+});
+
 describe("the table of the breakers", () => {
   it("is read at most once a second, whatever the number of calls and systems", async () => {
     const instance = anInstance();
@@ -115,30 +160,5 @@ describe("the table of the breakers", () => {
       expect(await comesThrough(one, target)).toBe(false);
       expect(await comesThrough(other, target)).toBe(false);
     },
-  );
-});
-
-it("reports each change of a breaker once, as a reading", async () => {
-  const readings: unknown[] = [];
-  const instance = createBreakers({
-    config: {
-      tables: connection(),
-      BREAKER_FAILURES: limits.failures,
-      BREAKER_OPEN_MS: limits.openMs,
-      BREAKER_PROBES: limits.probes,
-      TARGET_TIMEOUT_MS: 1_000,
-    },
-    clock: systemClock,
-    newId: randomUUID,
-    telemetry: { emit: async ({ metric, key }) => void readings.push([metric, key]) },
-  });
-  const target = randomUUID();
-
-  await open(instance, target);
-  expect(await comesThrough(instance, target)).toBe(false);
-  await expect.poll(() => comesThrough(instance, target), { timeout: 5_000 }).toBe(true);
-
-  expect(readings).toEqual(
-    ["open", "half-open", "closed"].map((state) => [`breaker.${target}`, state]),
   );
 });

@@ -23,15 +23,17 @@ describe("the dispatch log of an order", () => {
     expect((await logOf().read(order))?.log).toEqual(second);
   });
 
-  it("shows in the traces of its order which command holds up the rest, in one read", async () => {
+  it("shows in the traces of its order which command holds up the rest and which were discarded, in one read", async () => {
     const order = anOrder();
-    const stopped = { sequence: 2, reason: "warehouse-refused", at: 1_731_924_725_000 };
-    await logOf().write(order, { ...first, stopped }, undefined);
+    const givenUp = { reason: "warehouse-refused", at: 1_731_924_725_000 };
+    const stopped = { ...givenUp, sequence: 2, hash: "b" };
+    const discarded = [{ ...givenUp, sequence: 1, by: "function-key" }];
+    await logOf().write(order, { ...first, stopped, discarded }, undefined);
     const before = proxy().requests.length;
 
     const traces = await createOrderStore({ table: table(), newId: randomUUID }).traces(order);
 
-    expect(traces.stopped).toEqual(stopped);
+    expect(traces).toMatchObject({ stopped, discarded });
     expect(proxy().requests.slice(before)).toEqual(["GET"]);
   });
 

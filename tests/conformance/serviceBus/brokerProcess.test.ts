@@ -103,7 +103,7 @@ describe("the broker's process", () => {
     taken.close();
     expect(answer).toEqual({
       type: "failed",
-      message: `cannot listen on 127.0.0.1:${port}: the port is taken`,
+      message: `port ${port} is already in use`,
     });
   });
 

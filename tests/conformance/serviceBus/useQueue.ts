@@ -79,6 +79,7 @@ export function useQueue(name: QueueName = "conformance") {
     /** Makes our broker go wrong; a service that is not ours has no such port. */
     inject: ((fault, given) =>
       brokerFaults(broker?.adminUrl ?? "").inject(fault, given)) as BrokerFaults["inject"],
+    adminUrl: () => broker?.adminUrl ?? "",
     connectionString: () => broker?.connectionString ?? "",
     aSender,
     aReceiver,

@@ -32,7 +32,9 @@ describe("the stand-ins as a process", () => {
       ports: { ...options.ports, inventory: Number(port) },
     });
 
-    await expect(starting).rejects.toThrow(`inventory cannot listen on port ${port}`);
+    await expect(starting).rejects.toThrow(
+      `inventory cannot be served: port ${port} is already in use`,
+    );
     await other.stop();
   });
 });

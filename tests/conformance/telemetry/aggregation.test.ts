@@ -1,4 +1,3 @@
-import type { TableClient } from "@azure/data-tables";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { createTable, type Table } from "../../../shared/adapters/tables.ts";
@@ -6,6 +5,7 @@ import { createTelemetryTable } from "../../../shared/adapters/telemetryTable.ts
 import { createWindowReader } from "../../../shared/adapters/telemetryWindows.ts";
 import type { StreamEvent } from "../../../shared/domain/telemetryBatch.ts";
 import { createPersistence } from "../../../shared/patterns/persist.ts";
+import { spiedTable, type TableFault } from "../../support/spiedTable.ts";
 
 const MINUTE = 60_000;
 const start = Math.floor(1_790_000_000_000 / MINUTE) * MINUTE;
@@ -27,35 +27,7 @@ afterAll(async () => {
   await azurite.stop();
 });
 
-type Fault = (operation: string, calls: number) => "lose-answer" | "fail" | undefined;
-
-/** The real table, each operation counted, and told to fail or to lose its answer by `fault`. */
-function aWatchedTable(fault: Fault = () => undefined) {
-  const operations: string[] = [];
-  const watched: Table = {
-    call: (operation) =>
-      table.call((client, options) => {
-        const spied = new Proxy(client, {
-          get: (target, name: keyof TableClient) => {
-            const method: unknown = Reflect.get(target, name);
-            if (typeof method !== "function") return method;
-            return (...args: unknown[]) => {
-              operations.push(name);
-              const fate = fault(name, operations.filter((one) => one === name).length);
-              if (fate === "fail") throw new Error("the table is down");
-              const result: unknown = method.apply(target, args);
-              if (fate !== "lose-answer") return result;
-              return Promise.resolve(result).then(() => {
-                throw new Error("the answer got lost");
-              });
-            };
-          },
-        });
-        return operation(spied, options);
-      }),
-  };
-  return { watched, operations };
-}
+const aSpiedTable = (fault?: TableFault) => spiedTable(table, fault);
 
 /** A stream of its own, so that tests share nothing. */
 function aStream() {
@@ -93,9 +65,9 @@ async function parkedOf(stream: ReturnType<typeof aStream>, partition = "0") {
 
 describe("a batch", () => {
   it("commits with the cursor in one request, and a steady stream needs no reads", async () => {
-    const { watched, operations } = aWatchedTable();
+    const { spied, operations } = aSpiedTable();
     const stream = aStream();
-    const add = createTelemetryTable({ table: watched, stream, rules });
+    const add = createTelemetryTable({ table: spied, stream, rules });
     const events = someEvents(300, (index) => ({ key: `k${index % 9}` }));
 
     await add({ partition: "0", events: events.slice(0, 100) });
@@ -119,8 +91,8 @@ describe("a batch", () => {
   });
 
   it("that was seen before costs no request at all", async () => {
-    const { watched, operations } = aWatchedTable();
-    const add = createTelemetryTable({ table: watched, stream: aStream(), rules });
+    const { spied, operations } = aSpiedTable();
+    const add = createTelemetryTable({ table: spied, stream: aStream(), rules });
     const batch = { partition: "0", events: someEvents(10) };
     await add(batch);
     operations.length = 0;
@@ -197,10 +169,8 @@ describe("a batch", () => {
 
 it("is durable before it returns, however long the table is down", async () => {
   const stream = aStream();
-  const { watched, operations } = aWatchedTable((_name, calls) =>
-    calls <= 3 ? "fail" : undefined,
-  );
-  const add = createTelemetryTable({ table: watched, stream, rules });
+  const { spied, operations } = aSpiedTable((_name, calls) => (calls <= 3 ? "fail" : undefined));
+  const add = createTelemetryTable({ table: spied, stream, rules });
   const persist = createPersistence({ budgetMs: 20_000, baseDelayMs: 5, maxDelayMs: 20 });
 
   await persist(() => add({ partition: "0", events: someEvents(10) }));
@@ -229,10 +199,10 @@ describe("more windows than a transaction takes", () => {
   const many = someEvents(500, (index) => ({ key: `k${index % 250}` }));
 
   it("take several transactions", async () => {
-    const { watched, operations } = aWatchedTable();
+    const { spied, operations } = aSpiedTable();
     const stream = aStream();
 
-    await createTelemetryTable({ table: watched, stream, rules })({ partition: "0", events: many });
+    await createTelemetryTable({ table: spied, stream, rules })({ partition: "0", events: many });
 
     expect(operations.filter((name) => name === "submitTransaction")).toHaveLength(3);
     const windows = await windowsOf(stream);
@@ -242,10 +212,10 @@ describe("more windows than a transaction takes", () => {
 
   it("stay exact when the process dies between two of them and the batch comes again cut anew", async () => {
     const stream = aStream();
-    const { watched } = aWatchedTable((name, calls) =>
+    const { spied } = aSpiedTable((name, calls) =>
       name === "submitTransaction" && calls === 2 ? "fail" : undefined,
     );
-    const died = createTelemetryTable({ table: watched, stream, rules })({
+    const died = createTelemetryTable({ table: spied, stream, rules })({
       partition: "0",
       events: many,
     });
@@ -268,10 +238,10 @@ describe("a lost answer to our own write", () => {
     ["a later", 2],
   ])("adds nothing twice when it is %s", async (_which, lost) => {
     const stream = aStream();
-    const { watched } = aWatchedTable((name, calls) =>
+    const { spied } = aSpiedTable((name, calls) =>
       name === "submitTransaction" && calls === lost ? "lose-answer" : undefined,
     );
-    const add = createTelemetryTable({ table: watched, stream, rules });
+    const add = createTelemetryTable({ table: spied, stream, rules });
     const events = someEvents(20);
     const batches = [events.slice(0, 10), events.slice(10)];
 

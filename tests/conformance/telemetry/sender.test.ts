@@ -6,10 +6,12 @@ import {
   createTelemetrySender,
   type TelemetrySender,
 } from "../../../shared/adapters/telemetrySender.ts";
-import { TelemetryEvent } from "../../../shared/domain/telemetryEvent.ts";
+import { MAX_READINGS } from "../../../shared/domain/ingestTelemetry.ts";
+import { TelemetryEvent, type TelemetrySeries } from "../../../shared/domain/telemetryEvent.ts";
 import { refusedUrl, startSilent } from "../../support/loopback.ts";
 
 const hub = "telemetry";
+const flowsHub = "flows";
 const reading = {
   metric: "orders.reserved",
   key: "short",
@@ -21,7 +23,8 @@ let broker: Awaited<ReturnType<typeof listenAmqp>>;
 let senders: TelemetrySender[] = [];
 
 beforeAll(async () => {
-  const hubs = [{ name: hub, partitionCount: 4, consumerGroups: ["$Default"] }];
+  const description = { partitionCount: 4, consumerGroups: ["$Default"] };
+  const hubs = [hub, flowsHub].map((name) => ({ name, ...description }));
   const log = () => undefined;
   const service = createEventHubs({ hubs, now: Date.now, log });
   broker = await listenAmqp({ port: 0, services: [service], log });
@@ -40,18 +43,27 @@ function connectionString(port: number | string): string {
   return `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`;
 }
 
-function aSender(port: number | string, timeoutMs: number): TelemetrySender {
+function aSender(port: number | string, timeoutMs: number, name = hub): TelemetrySender {
   const sender = createTelemetrySender({
     connection: { kind: "connectionString", connectionString: connectionString(port) },
-    hub,
+    hub: name,
     timeoutMs,
   });
   senders.push(sender);
   return sender;
 }
 
-async function receive(count: number): Promise<{ event: ReceivedEventData; partition: string }[]> {
-  const consumer = new EventHubConsumerClient("$Default", connectionString(broker.port), hub);
+function aSeries(count: number, part: Partial<TelemetrySeries> = {}): TelemetrySeries {
+  const { metric, key, at } = reading;
+  const readings = Array.from({ length: count }, (_, value) => ({ value, at }));
+  return { metric, key, readings, ...part };
+}
+
+async function receive(
+  count: number,
+  name = hub,
+): Promise<{ event: ReceivedEventData; partition: string }[]> {
+  const consumer = new EventHubConsumerClient("$Default", connectionString(broker.port), name);
   const received: { event: ReceivedEventData; partition: string }[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
@@ -63,7 +75,7 @@ async function receive(count: number): Promise<{ event: ReceivedEventData; parti
           },
           processError: async (error) => reject(error),
         },
-        { startPosition: { offset: "-1" }, maxWaitTimeInSeconds: 1 },
+        { startPosition: { offset: "-1" }, maxWaitTimeInSeconds: 1, maxBatchSize: count },
       );
     });
   } finally {
@@ -118,4 +130,45 @@ it("costs nothing while a breaker spares the steps a dead hub", async () => {
   await stop();
   expect(sender.dropped()).toBe(55);
   expect(tookMs).toBeLessThan(50 * 100);
+});
+
+it("sends as many readings as a flow may hand over as one batch, however long their names are", async () => {
+  const sender = aSender(broker.port, 10_000, flowsHub);
+  const names = { metric: "\u20ac".repeat(100), key: '"'.repeat(200) };
+
+  await sender.send(aSeries(MAX_READINGS, names), { timeoutMs: 10_000 });
+
+  const received = await receive(MAX_READINGS, flowsHub);
+  const events = received.map(({ event }) => TelemetryEvent.parse(event.body));
+  expect(events.map(({ value }) => Number(value))).toEqual([...Array(MAX_READINGS).keys()]);
+  expect(events[0]).toMatchObject(names);
+  expect(new Set(received.map(({ partition }) => partition)).size).toBe(1);
+});
+
+it("refuses what the hub does not take as one batch, and sends none of it", async () => {
+  const sender = aSender(broker.port, 10_000);
+  const tooMany = aSeries(20_000);
+
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const sending = sender.send(tooMany, { timeoutMs: 10_000 });
+    await expect(sending).rejects.toMatchObject({ name: "TerminalError", code: "too-large" });
+  }
+
+  await sender.send(aSeries(0), { timeoutMs: 10_000 }); // no breaker opens for it
+});
+
+it.each([
+  ["refuses connections", async () => ({ url: await refusedUrl(), stop: async () => undefined })],
+  ["accepts and never answers", startSilent],
+])("rejects in time when the hub %s, and counts nothing as dropped", async (_state, start) => {
+  const { url, stop } = await start();
+  const sender = aSender(new URL(url).port, 10_000);
+
+  const started = performance.now();
+  await expect(sender.send(aSeries(1), { timeoutMs: 300 })).rejects.toBeInstanceOf(Error);
+  const tookMs = performance.now() - started;
+
+  await stop();
+  expect(sender.dropped()).toBe(0);
+  expect(tookMs).toBeLessThan(2_000);
 });

@@ -3,10 +3,8 @@ import {
   type MessageHandler,
 } from "../../../shared/adapters/messageSettler.ts";
 import type { OutgoingMessage } from "../../../shared/adapters/serviceBusSender.ts";
-import {
-  createDispatchShipment,
-  type DispatchLog,
-} from "../../../shared/domain/dispatchShipment.ts";
+import type { DispatchLog } from "../../../shared/domain/dispatchLog.ts";
+import { createDispatchShipment } from "../../../shared/domain/dispatchShipment.ts";
 import type { FulfilmentResult } from "../../../shared/domain/fulfilOrder.ts";
 import { OrderEvent, orderOf } from "../../../shared/domain/orderEvent.ts";
 import { referenceTo } from "../../../shared/domain/orderReference.ts";

@@ -25,6 +25,14 @@ test("a promise that is kept says so", () => {
   );
 });
 
+test("a promise that may be used up says so", () => {
+  const bound = { of: "value", is: "atMost", limit: 2 } as const;
+
+  expect(formatRow({ name: "Order", value: 2, unit: "calls", bound })).toBe(
+    "Order: 2 calls; promised at most 2 calls: held",
+  );
+});
+
 test("a promise that is missed by less than is usually printed still shows by how much", () => {
   const bound = { of: "ratio", is: "atLeast", limit: 0.55 } as const;
 

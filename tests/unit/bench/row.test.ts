@@ -16,6 +16,13 @@ describe("a promise", () => {
   });
 
   test.each([
+    { limit: 100, held: true },
+    { limit: 99, held: false },
+  ])("to be $limit at most is held: $held", ({ limit, held }) => {
+    expect(holds({ ...row, bound: { of: "value", is: "atMost", limit } })).toBe(held);
+  });
+
+  test.each([
     { ratio: 0.55, held: true },
     { ratio: 0.549, held: false },
   ])("to reach 0.55 of the peer is held at $ratio: $held", ({ ratio, held }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import hostJson from "../../../host.json" with { type: "json" };
 import { ConfigError, loadConfig } from "../../../shared/config.ts";
 import { sampleSettings } from "../../support/sampleSettings.ts";
 
@@ -21,6 +22,14 @@ describe("a setting that is missing or wrong stops the app, by name and without 
     ["INTAKE_SEND_TIMEOUT_MS", "canary-value"],
     ["ORDER_TABLE", "Canary-Value"],
     ["ORDER_SUBMITTED_STATE", "canary-value"],
+    ["TELEMETRY_ALERTS", "canary-value"],
+    ["TELEMETRY_ALERTS", '[{ "name": "canary-value" }]'],
+    ["TELEMETRY_ALERTS", '[{ "name": "n", "metric": "m", "limit": "canary-value" }]'],
+    ["TELEMETRY_ALERTS", '[{ "name": "canary-value", "metric": "m", "count": 101 }]'],
+    [
+      "TELEMETRY_ALERTS",
+      '[{ "name": "n", "metric": "m" }, { "name": "n", "metric": "canary-value" }]',
+    ],
     ["SERVICE_BUS", "canary-value"],
     ["EVENT_HUBS", ""],
     ["STORAGE", undefined],
@@ -39,6 +48,37 @@ test("records must be kept for longer than a message may live", () => {
 
   expect(() => load({ ...lived, RETENTION_MS: `${18 * day - 1}` })).toThrow(/RETENTION_MS/);
   expect(load({ ...lived, RETENTION_MS: `${18 * day}` }).RETENTION_MS).toBe(18 * day);
+});
+
+describe("the lease on an order", () => {
+  const limits = {
+    TARGET_TIMEOUT_MS: "1000",
+    BUS_TIMEOUT_MS: "200",
+    STORAGE_TIMEOUT_MS: "30",
+  };
+
+  test("must last for the longest attempt: every call to a target, send and storage call in it", () => {
+    expect(() => load({ ...limits, LEASE_MS: "5779" })).toThrow(/LEASE_MS.*TARGET_TIMEOUT_MS/);
+    expect(load({ ...limits, LEASE_MS: "5780" }).LEASE_MS).toBe(5_780);
+  });
+
+  test("by default leaves time to look at the breakers before each call", () => {
+    const { TARGET_TIMEOUT_MS, BUS_TIMEOUT_MS, STORAGE_TIMEOUT_MS, LEASE_MS } = load();
+
+    const longest = 5 * (TARGET_TIMEOUT_MS + 1_000) + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS;
+    expect(LEASE_MS).toBeGreaterThan(longest);
+  });
+
+  test("must not outlast what the host gives an invocation and its message's lock", () => {
+    const { functionTimeout, extensions } = hostJson;
+    expect([functionTimeout, extensions.serviceBus.maxAutoLockRenewalDuration]).toEqual([
+      "00:05:00",
+      "00:05:00",
+    ]);
+
+    expect(load({ LEASE_MS: "300000" }).LEASE_MS).toBe(300_000);
+    expect(() => load({ LEASE_MS: "300001" })).toThrow(/LEASE_MS/);
+  });
 });
 
 test("a connection is a string for emulators, or an address and an identity for Azure", () => {
@@ -96,4 +136,24 @@ describe("the order table", () => {
       expect(() => load({ ...settings, [setting]: undefined })).toThrow(setting);
     }
   });
+});
+
+test("alert rules are those of our own steps, or the ones that are set", () => {
+  const names = load().TELEMETRY_ALERTS.map(({ name }) => name);
+  const own = load({
+    TELEMETRY_ALERTS: '[{ "name": "cold", "metric": "celsius", "below": -2.5 }]',
+  });
+
+  expect(names).toContain("orders keep failing");
+  expect(names).toContain("warehouse stays down");
+  expect(own.TELEMETRY_ALERTS).toEqual([
+    {
+      name: "cold",
+      metric: "celsius",
+      below: "-2.5",
+      count: 1,
+      withinMs: 60_000,
+      clearAfterMs: 300_000,
+    },
+  ]);
 });

@@ -9,9 +9,15 @@ const read = (text: string | Uint8Array, limits: { maxBytes?: number; maxDepth?:
   });
 const refusal = (code: string) => expect.objectContaining({ name: "TerminalError", code });
 
+/** Not of any code point: the generator for those takes seconds to start. */
+const anyValue = fc.oneof(
+  fc.jsonValue({ maxDepth: 5, stringUnit: "grapheme" }),
+  fc.jsonValue({ maxDepth: 5, stringUnit: "binary-ascii" }),
+);
+
 test("any JSON value without long numbers comes back as it was", () => {
   fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 5, noUnicodeString: false }), (value) => {
+    fc.property(anyValue, (value) => {
       const text = JSON.stringify(value);
       const plain = JSON.stringify(read(text), (_key, member: unknown) => member);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { unhurried } from "../../support/everyHistory.ts";
 import { randomFrom } from "../../support/randomFrom.ts";
 import { expectOrderly } from "../../support/simulation/expectOrderly.ts";
 import { noFaults } from "../../support/simulation/faults.ts";
@@ -26,32 +27,36 @@ function aScenario(seed: number): Scenario {
 
 const SEEDS = Number(process.env["SIMULATION_SEEDS"] ?? 20);
 
-describe("the whole order pipeline, with calls dropped, answers lost, workers killed, messages twice", () => {
-  it.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
-    "ends as the last save of each order left it (seed %i)",
-    async (seed) => {
-      const simulated = await simulate(aScenario(seed));
+describe(
+  "the whole order pipeline, with calls dropped, answers lost, workers killed, messages twice",
+  unhurried,
+  () => {
+    it.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+      "ends as the last save of each order left it (seed %i)",
+      async (seed) => {
+        const simulated = await simulate(aScenario(seed));
 
-      expect(simulated.orders.length).toBeGreaterThan(20);
-      expectOrderly(simulated);
-    },
-  );
-
-  it("does the very same again under the same seed, and not under another", async () => {
-    const [first, again, other] = await Promise.all(
-      [1, 1, 2].map((seed) => simulate({ ...aScenario(1), seed })),
+        expect(simulated.orders.length).toBeGreaterThan(20);
+        expectOrderly(simulated);
+      },
     );
 
-    expect(again?.log).toEqual(first?.log);
-    expect(other?.log).not.toEqual(first?.log);
-    const met = ["killed", "dropped", "lost the answer"].map(
-      (fate) => first?.log.filter((line) => line.includes(fate)).length,
-    );
-    expect(Math.min(...met.map(Number))).toBeGreaterThan(5);
-  });
-});
+    it("does the very same again under the same seed, and not under another", async () => {
+      const [first, again, other] = await Promise.all(
+        [1, 1, 2].map((seed) => simulate({ ...aScenario(1), seed })),
+      );
 
-describe("half an hour of maintenance in the warehouse", () => {
+      expect(again?.log).toEqual(first?.log);
+      expect(other?.log).not.toEqual(first?.log);
+      const met = ["killed", "dropped", "lost the answer"].map(
+        (fate) => first?.log.filter((line) => line.includes(fate)).length,
+      );
+      expect(Math.min(...met.map(Number))).toBeGreaterThan(5);
+    });
+  },
+);
+
+describe("half an hour of maintenance in the warehouse", unhurried, () => {
   const from = 5 * MINUTE_MS;
   const to = 35 * MINUTE_MS;
   const maintenance: Scenario = {

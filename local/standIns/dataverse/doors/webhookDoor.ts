@@ -9,6 +9,9 @@ const SIZE_LIMIT_BYTES = 256 * 1024;
 /** The only answers that are tried once more; a timeout, a refused connection, 429 and 500 are not. */
 const triedAgain = [502, 503, 504];
 
+/** So in the first seconds: the app starts after the stand-ins. */
+const NO_APP = "the webhook's address is not known yet";
+
 type WebhookOptions = {
   readonly app: CurrentApp;
   readonly organization: Organization;
@@ -23,7 +26,7 @@ export function createWebhookDoor(options: WebhookOptions): Door {
   return {
     post: async (posting) => {
       const target = app();
-      if (target === undefined) return failed([], "the webhook's address is not known yet");
+      if (target === undefined) return { attempts: [], outcome: "retry-later", message: NO_APP };
       const first = await attempt(options, target, posting);
       if (!triedAgain.includes(Number(first.status))) return judge([first]);
       await time.sleep(retryDelayMs);

@@ -10,12 +10,10 @@ import type { Child, Draft } from "./saves.ts";
  * the caller sent none. Rows of other tables pass as they are.
  */
 export function createSalesLogic(store: Store, newSuffix: () => string) {
-  let last = 1_042;
   return (table: Table, draft: Draft): Draft => {
     if (table.logicalName !== "salesorder") return draft;
     const children = draft.children.map((line) => priced(line, store));
-    last += 1;
-    const number = `ORD-${String(last).padStart(5, "0")}-${newSuffix()}`;
+    const number = `ORD-${String(store.nextOrderNumber()).padStart(5, "0")}-${newSuffix()}`;
     return {
       sent: { ordernumber: number, totalamount: totalOf(children), ...draft.sent },
       children,

@@ -25,9 +25,16 @@ type SystemJob = {
   message: string;
 };
 
+/** A job as it is remembered: plain JSON. One that was succeeded is not. */
+export type KeptJob = Omit<SystemJob, "id" | "posting"> & {
+  readonly posting: Omit<Posting, "body"> & { readonly body: string };
+};
+
 type SystemJobsOptions = {
   readonly doors: Readonly<Record<Kind, Door>>;
   readonly time: Time;
+  /** Jobs by id, those of earlier processes among them. */
+  readonly kept?: Map<string, KeptJob>;
   /** The first wait after the bus failed; each next one is twice as long, up to the maximum. */
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
@@ -35,10 +42,24 @@ type SystemJobsOptions = {
 
 const MAX_RUNS = 20;
 
-/** The asynchronous service. Jobs of different saves run side by side: their order is not kept. */
-export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: SystemJobsOptions) {
+/**
+ * The asynchronous service. Jobs of different saves run side by side: their order is not kept. What an
+ * earlier process has not ended is posted again, even if that process had just posted it.
+ */
+export function createSystemJobs({
+  doors,
+  time,
+  kept = new Map(),
+  retryBaseMs,
+  retryMaxMs,
+}: SystemJobsOptions) {
   const jobs = new Map<string, SystemJob>();
   const life = new AbortController();
+
+  const keep = ({ id, ...job }: SystemJob) => {
+    if (job.state === "succeeded") kept.delete(id);
+    else kept.set(id, toKept(job));
+  };
 
   const postOnce = async (job: SystemJob) => {
     job.state = "inProgress";
@@ -46,6 +67,7 @@ export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: Syste
     job.attempts = [...job.attempts, ...attempts];
     job.message = message;
     job.state = outcome === "delivered" ? "succeeded" : outcome === "failed" ? "failed" : "waiting";
+    keep(job);
   };
 
   const run = async (job: SystemJob) => {
@@ -54,6 +76,7 @@ export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: Syste
       if (job.state !== "waiting") return;
       if (runs === MAX_RUNS) {
         job.state = "failed";
+        keep(job);
         return;
       }
       const wait = Math.min(retryBaseMs * 2 ** (runs - 1), retryMaxMs);
@@ -62,11 +85,21 @@ export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: Syste
     job.state = "canceled";
   };
 
+  /** Once what happens in this turn is complete: a posting commits, and half a save must not be committed. */
+  const begin = (job: SystemJob) => queueMicrotask(() => void run(job));
+
+  for (const [id, keptJob] of kept) {
+    const job = fromKept(id, keptJob);
+    jobs.set(id, job);
+    if (job.state !== "failed") begin(job);
+  }
+
   return {
     start: (job: Pick<SystemJob, "id" | "step" | "kind" | "posting">) => {
       const started: SystemJob = { ...job, state: "ready", attempts: [], message: "" };
       jobs.set(job.id, started);
-      void run(started);
+      keep(started);
+      begin(started);
     },
     list: () =>
       [...jobs.values()].map(({ id, step, kind, state, attempts, message }) => ({
@@ -87,6 +120,14 @@ export function createSystemJobs({ doors, time, retryBaseMs, retryMaxMs }: Syste
     /** Ends the waits between tries; nothing is posted afterwards. */
     stop: () => life.abort(),
   };
+}
+
+function toKept({ posting, ...job }: Omit<SystemJob, "id">): KeptJob {
+  return { ...job, posting: { ...posting, body: posting.body.toString("base64") } };
+}
+
+function fromKept(id: string, { posting, ...job }: KeptJob): SystemJob {
+  return { ...job, id, posting: { ...posting, body: Buffer.from(posting.body, "base64") } };
 }
 
 export type SystemJobs = ReturnType<typeof createSystemJobs>;

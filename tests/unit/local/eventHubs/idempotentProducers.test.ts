@@ -12,7 +12,7 @@ const unknown = { id: undefined, epoch: undefined, sequenceNumber: undefined };
 
 describe("idempotent producers", () => {
   it("get ids of their own and count from one", () => {
-    const producers = new IdempotentProducers();
+    const producers = new IdempotentProducers({ firstId: 1 });
 
     const [one, two] = [producers.attach(unknown), producers.attach(unknown)];
 
@@ -22,7 +22,7 @@ describe("idempotent producers", () => {
   });
 
   it("publish again only what is not there yet", () => {
-    const producer = new IdempotentProducers().attach(unknown);
+    const producer = new IdempotentProducers({ firstId: 1 }).attach(unknown);
     published(producer, 1, 3);
 
     expect(published(producer, 1, 3)).toBe(3);
@@ -31,7 +31,7 @@ describe("idempotent producers", () => {
   });
 
   it("have not published what could not be appended", () => {
-    const producer = new IdempotentProducers().attach(unknown);
+    const producer = new IdempotentProducers({ firstId: 1 }).attach(unknown);
     const full = () => {
       throw new Error("disk full");
     };
@@ -42,7 +42,7 @@ describe("idempotent producers", () => {
   });
 
   it("may not leave numbers out", () => {
-    const producer = new IdempotentProducers().attach(unknown);
+    const producer = new IdempotentProducers({ firstId: 1 }).attach(unknown);
 
     expect(() => published(producer, 2, 1)).toThrow(
       expect.objectContaining({ condition: "com.microsoft:out-of-order-sequence" }) as Error,
@@ -50,7 +50,7 @@ describe("idempotent producers", () => {
   });
 
   it("that come back go on counting where they say, and are still known", () => {
-    const producers = new IdempotentProducers();
+    const producers = new IdempotentProducers({ firstId: 1 });
     const before = producers.attach(unknown);
     published(before, 1, 4);
 
@@ -61,7 +61,7 @@ describe("idempotent producers", () => {
   });
 
   it("give way to a higher epoch and keep a lower one out", () => {
-    const producers = new IdempotentProducers();
+    const producers = new IdempotentProducers({ firstId: 1 });
     const old = producers.attach({ id: 7, epoch: 1, sequenceNumber: 0 });
     producers.attach({ id: 7, epoch: 2, sequenceNumber: 0 });
     const stolen = expect.objectContaining({
@@ -72,8 +72,23 @@ describe("idempotent producers", () => {
     expect(() => producers.attach({ id: 7, epoch: 1, sequenceNumber: 0 })).toThrow(stolen);
   });
 
-  it("that are not known, as after a restart, are believed", () => {
-    const producer = new IdempotentProducers().attach({ id: 9, epoch: 3, sequenceNumber: 41 });
+  it("are known by what the log has of them", () => {
+    const producers = new IdempotentProducers({ firstId: 100 });
+    producers.restore({ id: 7, epoch: 1, sequenceNumber: 3 });
+    producers.restore({ id: 7, epoch: 1, sequenceNumber: 5 });
+
+    const again = producers.attach({ id: 7, epoch: 1, sequenceNumber: 3 });
+
+    expect(published(again, 4, 3)).toBe(2);
+    expect(producers.attach(unknown).id).toBe(100);
+  });
+
+  it("that are not known, as where the log has nothing of them, are believed", () => {
+    const producer = new IdempotentProducers({ firstId: 1 }).attach({
+      id: 9,
+      epoch: 3,
+      sequenceNumber: 41,
+    });
 
     expect(published(producer, 42, 1)).toBe(0);
   });

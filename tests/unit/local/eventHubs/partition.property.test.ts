@@ -3,13 +3,11 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { type LogEntry, Partition } from "../../../../local/eventHubs/partition.ts";
 import type { StartPosition } from "../../../../local/eventHubs/startPosition.ts";
+import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 
 type Event = { id: number; sequenceNumber: number; offset: number; time: number; size: number };
 type Model = { all: Event[]; now: number };
 type Real = { partition: Partition<number>; clock: { now: number }; log: LogEntry<number>[] };
-
-const HISTORIES = 10_000;
-const TIME_LIMIT_MS = 120_000;
 
 /** A partition that tells its log; the entries of a former life come back from it. */
 function start(clock: { now: number }, former: readonly LogEntry<number>[] = []): Real {
@@ -149,18 +147,15 @@ const commands = [
     .map((position) => new Read(position)),
 ];
 
-it("reads what a list of all events filtered one by one would give, whatever happened before", {
-  timeout: TIME_LIMIT_MS,
-}, () => {
-  const property = fc.property(
-    fc.commands(commands, { maxCommands: 60, size: "max" }),
-    (sequence) => {
-      const clock = { now: 100 };
-      fc.modelRun(() => ({ model: { all: [], now: 100 }, real: start(clock) }), sequence);
-    },
-  );
-
-  const seed = Date.now();
-  process.stdout.write(`partition model: ${HISTORIES} histories, seed ${seed}\n`);
-  expect(() => fc.assert(property, { numRuns: HISTORIES, seed })).not.toThrow();
-});
+it(
+  "reads what a list of all events filtered one by one would give, whatever happened before",
+  unhurried,
+  () =>
+    everyHistory(
+      fc.property(fc.commands(commands, { maxCommands: 60, size: "max" }), (sequence) => {
+        const clock = { now: 100 };
+        const both = () => ({ model: { all: [], now: 100 }, real: start(clock) });
+        expect(() => fc.modelRun(both, sequence)).not.toThrow();
+      }),
+    ),
+);

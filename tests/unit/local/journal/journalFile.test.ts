@@ -108,7 +108,7 @@ describe("a journal file", () => {
 
   it.each([
     ["another program's file", Buffer.from("SQLite format 3\0 and so on"), "is not a journal"],
-    ["a newer version", Buffer.concat([MAGIC.subarray(0, -1), Buffer.of(2)]), "another version"],
+    ["a newer version", Buffer.concat([MAGIC.subarray(0, -1), Buffer.of(3)]), "another version"],
   ])("refuses %s in one line", (_what, bytes, message) => {
     const files = createMemoryFiles();
     files.contents.set(path, bytes);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
+import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 import { aDurableQueue, textOf } from "./aDurableQueue.ts";
 
 /*
@@ -8,8 +9,6 @@ import { aDurableQueue, textOf } from "./aDurableQueue.ts";
  * at every step. Whatever the sequence of calls, both must show the same. At any step the queue may be
  * killed and started again from its journal, of which the model knows only that locks are gone.
  */
-const HISTORIES = 10_000;
-const TIME_LIMIT_MS = 120_000;
 const LOCK_MS = 1_000;
 const WINDOW_MS = 3_000;
 const TIME_TO_LIVE_MS = 4_000;
@@ -192,29 +191,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("the queue", () => {
-  it("shows what the plain model shows after any sequence of calls and restarts", {
-    timeout: TIME_LIMIT_MS,
-  }, () => {
-    const seed = Date.now();
-    process.stdout.write(`queue model: ${HISTORIES} histories, seed ${seed}\n`);
-    const property = fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
-      const subject = aDurableQueue({
-        lockDurationMs: LOCK_MS,
-        maxDeliveryCount: MAX_DELIVERIES,
-        defaultMessageTimeToLiveMs: TIME_TO_LIVE_MS,
-        duplicateDetectionWindowMs: WINDOW_MS,
-        deadLetteringOnMessageExpiration: true,
-      });
-      const model = new Model();
-      for (const [index, next] of steps.entries()) {
-        const [answer, expected] = apply(next, index, subject, model);
-        subject.commit();
-        assert.deepEqual([answer, shown(subject)], [expected, model.shown()]);
-      }
-    });
-
-    expect(() => fc.assert(property, { numRuns: HISTORIES, seed })).not.toThrow();
-  });
+  it("shows what the plain model shows after any sequence of calls and restarts", unhurried, () =>
+    everyHistory(
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+        const subject = aDurableQueue({
+          lockDurationMs: LOCK_MS,
+          maxDeliveryCount: MAX_DELIVERIES,
+          defaultMessageTimeToLiveMs: TIME_TO_LIVE_MS,
+          duplicateDetectionWindowMs: WINDOW_MS,
+          deadLetteringOnMessageExpiration: true,
+        });
+        const model = new Model();
+        for (const [index, next] of steps.entries()) {
+          const [answer, expected] = apply(next, index, subject, model);
+          subject.commit();
+          assert.deepEqual([answer, shown(subject)], [expected, model.shown()]);
+        }
+      }),
+    ),
+  );
 });
 
 /** Does the step to both; answers what each of them answered. */

@@ -23,6 +23,7 @@ const startOnce = () => {
   const folder = open();
   writeFileSync(join(folder.paths.broker, "file"), "");
   writeFileSync(join(folder.paths.azurite, "file"), "");
+  writeFileSync(join(folder.paths.standIns, "file"), "");
   folder.release();
   return folder;
 };
@@ -48,7 +49,7 @@ describe("a state folder", () => {
 
     open({ fresh: true }).release();
 
-    expect([holds("broker"), holds("azurite")]).toEqual([false, false]);
+    expect(["broker", "azurite", "standIns"].filter(holds)).toEqual([]);
   });
 
   it("goes on forgetting where a start was cut off while it did", () => {

@@ -282,6 +282,37 @@ describe("a row that may not be committed yet", () => {
     expect(decisions).toEqual([waiting, waiting, waiting]);
   });
 
+  it("is waited for in the very version that was applied, when the event withdraws what that submitted", () => {
+    const withdrawal = anEvent({ type: "OrderWithdrawn", inTransaction: true });
+
+    expect(judge(withdrawal, aRow(), known(approved))).toEqual(waiting);
+    expect(judge(withdrawal, aRow(), known(approved), lastMoment).action).toBe("ignore");
+  });
+
+  it("is waited for however it reads, when the event tells neither what was saved nor when", () => {
+    const blind = anUnprovenEvent({ inTransaction: true });
+    const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false, abandoned: false };
+    const histories = [
+      unknown,
+      known(approved, { records: [aRecord()] }),
+      known(newOrder, { holder: mine }),
+    ];
+
+    expect(histories.map((history) => judge(blind, aRow(), history))).toEqual([
+      waiting,
+      waiting,
+      waiting,
+    ]);
+    expect(judge(blind, aRow(), unknown, lastMoment).action).toBe("submit");
+  });
+
+  it("is waited for when it lacks a proven transition whose time is not told", () => {
+    const { modifiedOn: _, ...timeless } = event;
+
+    expect(judge(timeless, aRow({ phase: "other", modifiedOn: LATER }))).toEqual(waiting);
+    expect(judge(timeless, aRow()).action).toBe("submit");
+  });
+
   it("is waited for until the very last millisecond, then gone", () => {
     const gone = { action: "ignore", reason: "row-gone" };
 

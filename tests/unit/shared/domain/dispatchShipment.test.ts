@@ -1,76 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  createDiscardCommand,
-  createDispatchShipment,
-  type DispatchLog,
-  type DispatchPorts,
-} from "../../../../shared/domain/dispatchShipment.ts";
 import type { WarehouseCommand } from "../../../../shared/domain/warehouseCommand.ts";
-import { RetryableError, TerminalError } from "../../../../shared/errors.ts";
-import { aContent, keyOf, ORDER } from "../../../support/anOrder.ts";
-import { fakeClock } from "../../../support/fakeClock.ts";
-
-function aCommand(sequence: number, overrides: Partial<WarehouseCommand> = {}): WarehouseCommand {
-  return {
-    schema: 1,
-    type: "requestShipment",
-    order: ORDER,
-    orderNumber: "ORD-01000",
-    submission: keyOf(),
-    sequence,
-    key: `${keyOf()}:${sequence}`,
-    lines: aContent.lines,
-    ...overrides,
-  };
-}
-
-function aWarehouse() {
-  let stored: { readonly log: DispatchLog; readonly version: string } | undefined;
-  const carriedOut: number[] = [];
-  const calls: string[] = [];
-  const warehouse = { down: false, refuses: false, meanwhile: () => undefined as void };
-  let versions = 0;
-  const log: DispatchPorts["log"] = {
-    async read() {
-      calls.push("read");
-      return stored;
-    },
-    async write(_order, log, version) {
-      calls.push("write");
-      if (stored?.version !== version) return false;
-      stored = { log, version: String(++versions) };
-      return true;
-    },
-  };
-  const digest = (text: string) => text;
-  const dispatchShipment = createDispatchShipment({
-    log,
-    async commandWarehouse({ sequence }) {
-      calls.push("command");
-      if (warehouse.down) throw new RetryableError("warehouse", "offline");
-      if (warehouse.refuses) throw new TerminalError("warehouse-refused", "no");
-      carriedOut.push(sequence);
-      warehouse.meanwhile();
-      return { outcome: "shipped", shipmentId: "s-1" };
-    },
-    digest,
-    telemetry: { emit: async () => undefined },
-    clock: fakeClock(),
-  });
-  return Object.assign(warehouse, {
-    dispatch: (command: WarehouseCommand) =>
-      dispatchShipment(command, {
-        deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
-      }),
-    discard: createDiscardCommand({ log, digest }),
-    stopped: () => stored?.log.stopped,
-    carriedOut,
-    calls,
-    overtake: (last: number) => {
-      stored = { log: { last, hashes: {} }, version: "another" };
-    },
-  });
-}
+import { aCommand, aStoppedOrder, aWarehouse } from "../../../support/aWarehouse.ts";
 
 describe("dispatching a warehouse command", () => {
   it("costs one read, the call and one write", async () => {
@@ -158,14 +88,6 @@ describe("dispatching a warehouse command", () => {
 describe("a warehouse command that is given up", () => {
   const waiting = { name: "ParkError", code: "predecessor-given-up" };
 
-  async function aStoppedOrder() {
-    const warehouse = aWarehouse();
-    warehouse.refuses = true;
-    await expect(warehouse.dispatch(aCommand(1))).rejects.toThrow("no");
-    warehouse.refuses = false;
-    return warehouse;
-  }
-
   it("is marked, and those after it wait for that to be mended", async () => {
     const { dispatch, stopped, carriedOut } = await aStoppedOrder();
 
@@ -182,25 +104,6 @@ describe("a warehouse command that is given up", () => {
     await dispatch(aCommand(2));
 
     expect(carriedOut).toEqual([1, 2]);
-    expect(stopped()).toBeUndefined();
-  });
-
-  it("lets those after it go once it was discarded, and is not carried out any more", async () => {
-    const { dispatch, discard, carriedOut } = await aStoppedOrder();
-
-    expect(await discard(aCommand(1))).toBe(true);
-
-    expect(await dispatch(aCommand(1))).toMatchObject({ outcome: "duplicate" });
-    await dispatch(aCommand(2));
-    expect(carriedOut).toEqual([2]);
-  });
-
-  it("is not discarded when it was carried out, or before its turn", async () => {
-    const { dispatch, discard, stopped } = await aStoppedOrder();
-    await dispatch(aCommand(1));
-
-    expect(await discard(aCommand(1))).toBe(false);
-    expect(await discard(aCommand(3))).toBe(false);
     expect(stopped()).toBeUndefined();
   });
 

@@ -42,11 +42,36 @@ describe("what an order's traces show", () => {
   });
 
   it("names the warehouse command that holds up those after it", () => {
-    const stopped = { sequence: 1, reason: "warehouse-refused", at: SAVED_AT + 2_000 };
+    const given = { sequence: 1, reason: "warehouse-refused", at: SAVED_AT + 2_000 };
+
+    const stopped = { ...given, hash: "of its payload" };
 
     const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], stopped }, SAVED_AT);
 
-    expect(view).toMatchObject({ state: "approved", stopped });
+    expect(view).toMatchObject({ state: "approved" });
+    expect(view?.stopped).toEqual(given);
+    expect(OrderView.parse(view)).toEqual(view);
+  });
+
+  it("tells in the trail who discarded a warehouse command, and when", () => {
+    const discarded = [
+      { sequence: 1, reason: "warehouse-refused", at: SAVED_AT + 5_000, by: "function-key" },
+      { sequence: 2, reason: "warehouse-refused", at: SAVED_AT, by: "anna" },
+    ];
+
+    const view = viewOf(ROW_ID, { ...nothing, records: [aRecord()], discarded }, SAVED_AT);
+
+    expect(view?.trail).toEqual([
+      { at: SAVED_AT, step: "discardCommand", outcome: "discarded", sequence: 2, by: "anna" },
+      ...aRecord().trail,
+      {
+        at: SAVED_AT + 5_000,
+        step: "discardCommand",
+        outcome: "discarded",
+        sequence: 1,
+        by: "function-key",
+      },
+    ]);
     expect(OrderView.parse(view)).toEqual(view);
   });
 

@@ -2,41 +2,19 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OrderEvent } from "../../../../shared/domain/orderEvent.ts";
 import { ParkError } from "../../../../shared/errors.ts";
-import {
-  aContent,
-  anEvent,
-  anUnprovenEvent,
-  aRow,
-  ORDER,
-  SAVED_AT,
-} from "../../../support/anOrder.ts";
+import { ORDER } from "../../../support/anOrder.ts";
+import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 import { createInterleaving } from "../../../support/interleaving.ts";
 import type { KeyedTarget } from "../../../support/keyedTarget.ts";
 import { createOrderWorld, LEASE_MS, type OrderWorld } from "../../../support/orderWorld.ts";
 import { randomFrom } from "../../../support/randomFrom.ts";
-
-/** A save of the order, and what of it Dataverse tells us. */
-type Save = {
-  /** Since the save before; 0 is within the same second. */
-  readonly seconds: number;
-  readonly kind: "transition" | "edit";
-  readonly proven: boolean;
-  /** In the correlation of the save before. Within one second such saves are one to us. */
-  readonly correlated: boolean;
-  /** Deliveries of its event. */
-  readonly copies: number;
-};
-
-const aSave: fc.Arbitrary<Save> = fc.record({
-  seconds: fc.integer({ min: 0, max: 2 }),
-  kind: fc.constantFrom("transition", "transition", "edit"),
-  proven: fc.boolean(),
-  correlated: fc.boolean(),
-  copies: fc.integer({ min: 1, max: 2 }),
-});
+import { aSave, createSavedOrder, saveOf } from "../../../support/savedOrder.ts";
 
 const aHistory = fc.record({
-  saves: fc.array(aSave, { minLength: 1, maxLength: 6 }),
+  saves: fc.array(fc.tuple(aSave, /* deliveries of its event */ fc.integer({ min: 1, max: 2 })), {
+    minLength: 1,
+    maxLength: 6,
+  }),
   seed: fc.integer(),
   inStock: fc.boolean(),
   /** Chance of a worker to die at any point. */
@@ -45,21 +23,14 @@ const aHistory = fc.record({
 
 type History = typeof aHistory extends fc.Arbitrary<infer Value> ? Value : never;
 
-type Story = {
-  readonly world: OrderWorld;
-  /** How the last save left the row. */
-  readonly submitted: boolean;
-  /** Number of the save that last submitted the order, where that is proven: an older content must not stand. */
-  readonly newest: number;
-};
-
 /** A user saves the order again and again, while workers process its events as fast or slowly as chance has it. */
-async function play({ saves, seed, inStock, mortality }: History): Promise<Story> {
+async function play({ saves, seed, inStock, mortality }: History) {
   const random = randomFrom(seed);
   const { start, turn, die, run } = createInterleaving(random);
+  const order = createSavedOrder();
   const world = createOrderWorld();
   world.inStock = inStock;
-  world.row = aRow({ phase: "other" });
+  world.row = order.row;
   world.interfere = async () => {
     await turn();
     if (random() < mortality) die();
@@ -83,38 +54,17 @@ async function play({ saves, seed, inStock, mortality }: History): Promise<Story
     start(work(event, true));
   };
 
-  let submitted = false;
-  let newest = 0;
   start(async () => {
-    let modifiedOn = SAVED_AT;
-    let correlation = 10;
-    for (const [number, save] of saves.entries()) {
+    for (const [save, copies] of saves) {
       await turn();
-      const transition = save.kind === "transition";
-      modifiedOn += save.seconds * 1_000;
-      if (!save.correlated || save.seconds === 0) correlation++;
-      if (transition) submitted = !submitted;
-      if (transition) newest = submitted && save.proven ? number : 0;
-      world.row = aRow({
-        phase: submitted ? "submitted" : "withdrawn",
-        modifiedOn,
-        etag: `W/"${number}"`,
-        content: { ...aContent, orderNumber: `ORD-${number}` },
-      });
-      const told = {
-        correlationId: `a1f7c0de-2f6a-4b0e-9b8c-54f7be6d2c${correlation}`,
-        modifiedOn,
-        firstSeenAt: world.clock.now(),
-      };
-      if (!transition && save.proven) continue; // a proven non-transition stays at the door
-      const type = submitted ? "OrderSubmitted" : "OrderWithdrawn";
-      const { modifiedOn: _, ...stripped } = told;
-      const event = save.proven ? anEvent({ ...told, type }) : anUnprovenEvent(stripped);
-      for (let copy = 0; copy < save.copies; copy++) start(work(event, false));
+      const event = order.save(save, world.clock.now());
+      world.row = order.row;
+      if (event === undefined) continue;
+      for (let copy = 0; copy < copies; copy++) start(work(event, false));
     }
   });
   await run();
-  return { world, submitted, newest };
+  return { world, order };
 }
 
 /** Submissions for which a step was taken that another one has not taken back. */
@@ -136,44 +86,46 @@ function isShort(answer: unknown): boolean {
 /** What is left of the order here and in the outside systems, and what its commands were. */
 async function leftOf({ store, inventory, procurement, commands, results }: OrderWorld) {
   const { found } = await store.load(ORDER, "");
+  const submission = found?.state.standing;
   const approved = [...results.values()].filter(({ outcome }) => outcome !== "withdrawn");
   return {
     held: found?.lease !== undefined,
-    here: found?.state.standing?.key,
+    here: submission?.key,
     reserved: standing(inventory, "reserve", "release"),
     requested: standing(procurement, "requestProcurement", "cancelProcurement"),
     approved: approved.map(({ submission }) => submission),
     commands: commands(),
-    content: Number(found?.state.standing?.content.orderNumber.slice("ORD-".length) ?? Infinity),
+    content: submission === undefined ? Number.POSITIVE_INFINITY : saveOf(submission),
   };
 }
 
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 500);
-
 describe("an order whose saves and events interleave at will", () => {
-  it("ends as its last save left it, with one effect a key and commands in sequence", async () => {
-    await fc.assert(
-      fc.asyncProperty(aHistory, async (history) => {
-        const { world, submitted, newest } = await play(history);
+  it(
+    "ends as its last save left it, with one effect a key and commands in sequence",
+    unhurried,
+    () =>
+      everyHistory(
+        fc.asyncProperty(aHistory, async (history) => {
+          const { world, order } = await play(history);
 
-        const left = await leftOf(world);
+          const left = await leftOf(world);
 
-        const live = left.here === undefined ? [] : [left.here];
-        const { length } = left.commands;
-        expect(live).toHaveLength(submitted ? 1 : 0);
-        expect(left).toMatchObject({
-          held: false,
-          approved: live,
-          reserved: history.inStock ? live : [],
-          requested: history.inStock ? [] : live,
-          commands: Array.from({ length }, (_, index) =>
-            index % 2 === 0 ? `${index + 1} requestShipment` : `${index + 1} cancelShipment`,
-          ),
-        });
-        expect(length % 2).toBe(submitted && history.inStock ? 1 : 0);
-        expect(left.content).toBeGreaterThanOrEqual(newest);
-      }),
-      { numRuns: RUNS },
-    );
-  }, 60_000);
+          const live = left.here === undefined ? [] : [left.here];
+          const { length } = left.commands;
+          expect(live).toHaveLength(order.submitted ? 1 : 0);
+          expect(left).toMatchObject({
+            held: false,
+            approved: live,
+            reserved: history.inStock ? live : [],
+            requested: history.inStock ? [] : live,
+            commands: Array.from({ length }, (_, index) =>
+              index % 2 === 0 ? `${index + 1} requestShipment` : `${index + 1} cancelShipment`,
+            ),
+          });
+          expect(length % 2).toBe(order.submitted && history.inStock ? 1 : 0);
+          expect(left.content).toBeGreaterThanOrEqual(order.newest);
+        }),
+        { cost: 20 },
+      ),
+  );
 });

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
 import {
@@ -6,7 +5,6 @@ import {
   decideSettlement,
   type SettlementLimits,
 } from "../../../../shared/patterns/settlement.ts";
-import { HISTORIES } from "../../../support/histories.ts";
 
 const NOW = 1_731_924_800_000;
 
@@ -166,30 +164,5 @@ describe("parking", () => {
       { action: "schedule" },
       { action: "dead-letter", reason: "parked-too-long" },
     ]);
-  });
-});
-
-describe("any history of failures and parkings", () => {
-  it("repeats no id, spends an attempt only on a failure, and ends within the attempts", () => {
-    const events = fc.array(fc.constantFrom("fail", "park"), { maxLength: 80, size: "max" });
-    fc.assert(
-      fc.property(events, (history) => {
-        const ids = new Set([first.id]);
-        let delivery = first;
-        let failures = 0;
-        for (const event of history) {
-          const settlement = decide(event === "fail" ? down : busy, delivery);
-          if (event === "fail") failures++;
-          expect(settlement.action === "dead-letter").toBe(failures === limits.maxAttempts);
-          if (settlement.action === "dead-letter") break;
-          delivery = settlement.copy;
-          expect(ids.has(delivery.id)).toBe(false);
-          ids.add(delivery.id);
-          expect(delivery.attempt).toBe(failures + 1);
-        }
-        expect(failures).toBeLessThanOrEqual(limits.maxAttempts);
-      }),
-      { numRuns: HISTORIES },
-    );
   });
 });

@@ -1,6 +1,6 @@
 import type { AddressInfo, Server } from "node:net";
 
-export type Bound = { readonly port: number; readonly servers: readonly Server[] };
+export type Bound<S extends Server> = { readonly port: number; readonly servers: readonly S[] };
 
 export type Binding = {
   /** 0 takes a port that is free on every address. */
@@ -16,10 +16,10 @@ const NO_IPV6 = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
  * Binds 127.0.0.1 and ::1 to one port, so that `localhost` works whichever it resolves to; a machine
  * without IPv6 gets 127.0.0.1 alone. A taken or forbidden port rejects with one line that names it.
  */
-export async function bindLoopback(
-  create: () => Server,
+export async function bindLoopback<S extends Server>(
+  create: () => S,
   { port, address }: Binding,
-): Promise<Bound> {
+): Promise<Bound<S>> {
   for (let attempt = 1; ; attempt += 1) {
     const first = await listen(create(), port, address ?? "127.0.0.1");
     const actual = (first.address() as AddressInfo).port;
@@ -42,10 +42,10 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-function listen(server: Server, port: number, host: string): Promise<Server> {
+function listen<S extends Server>(server: S, port: number, host: string): Promise<S> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) =>
-      reject(new Error(`cannot listen on ${host}:${port}: ${reasonFor(error)}`, { cause: error }));
+      reject(new Error(reasonFor(error, { port, host }), { cause: error }));
     server.once("error", fail);
     server.listen({ port, host, exclusive: true }, () => {
       server.removeListener("error", fail);
@@ -54,8 +54,11 @@ function listen(server: Server, port: number, host: string): Promise<Server> {
   });
 }
 
-function reasonFor({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "EADDRINUSE") return "the port is taken";
-  if (code === "EACCES") return "the port is not allowed";
-  return message;
+function reasonFor(
+  { code, message }: NodeJS.ErrnoException,
+  { port, host }: { readonly port: number; readonly host: string },
+): string {
+  if (code === "EADDRINUSE") return `port ${port} is already in use`;
+  if (code === "EACCES") return `port ${port} may not be used by this user`;
+  return `cannot listen on ${host}:${port}: ${message}`;
 }

@@ -1,0 +1,101 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
+import {
+  type Delivery,
+  decideSettlement,
+  type Settlement,
+} from "../../../../shared/patterns/settlement.ts";
+import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
+
+const HOUR_MS = 60 * 60 * 1_000;
+const limits = {
+  baseDelayMs: 1_000,
+  maxDelayMs: 300_000,
+  maxAttempts: 3,
+  parkDelayMs: 5_000,
+  parkMaxAgeMs: 72 * HOUR_MS,
+  reconcileMaxAgeMs: 24 * HOUR_MS,
+};
+
+const errors = {
+  fails: new RetryableError("warehouse", "answered 503"),
+  "gives no answer": new RetryableError("inventory", "no answer", {
+    uncertain: { target: "inventory", path: "/reservations/a" },
+  }),
+  parks: new ParkError("order-busy", "another event is at work"),
+  refuses: new TerminalError("no-key", "the event has no correlation"),
+};
+type Meets = keyof typeof errors;
+
+const aHistory = fc.array(
+  fc.record({
+    afterMs: fc.constantFrom(0, 1_000, 4 * HOUR_MS, 12 * HOUR_MS),
+    meets: fc.constantFrom<Meets>(
+      ...(["fails", "fails", "gives no answer", "gives no answer"] as const),
+      ...(["parks", "parks", "parks", "parks", "parks", "refuses"] as const),
+    ),
+  }),
+  { maxLength: 24, size: "max" },
+);
+
+/** Keeps all that a message has met, and counts it anew each time. */
+class Model {
+  readonly #met: { readonly meets: Meets; readonly at: number }[] = [];
+  readonly #keptAside: number[] = [];
+
+  expects(meets: Meets, at: number): string {
+    this.#met.push({ meets, at });
+    const failures = this.#met.filter(({ meets }) => meets !== "parks").length;
+    const attempts = failures - this.#keptAside.length * limits.maxAttempts;
+    const copy = `order~${this.#met.length}`;
+    if (meets === "refuses") return "dead-letter no-key";
+    if (meets === "parks") {
+      return at >= limits.parkMaxAgeMs
+        ? "dead-letter parked-too-long"
+        : `schedule ${copy} attempt ${attempts + 1}`;
+    }
+    if (attempts < limits.maxAttempts) return `schedule ${copy} attempt ${attempts + 1}`;
+    if (meets === "fails") return "dead-letter attempts-exhausted";
+    this.#keptAside.push(at);
+    const since = this.#keptAside[0] ?? at;
+    return at - since >= limits.reconcileMaxAgeMs
+      ? "dead-letter outcome-unknown"
+      : `reconcile ${copy} attempt 1`;
+  }
+}
+
+function shown(settlement: Exclude<Settlement, { action: "complete" }>): string {
+  if (settlement.action === "dead-letter") return `dead-letter ${settlement.reason}`;
+  const { id, attempt } = settlement.copy;
+  return `${settlement.action} ${id} attempt ${attempt}`;
+}
+
+describe("any history of failures and parkings", () => {
+  it(
+    "repeats no id, spends an attempt only on a failure, and ends within the attempts",
+    unhurried,
+    () =>
+      everyHistory(
+        fc.property(aHistory, (history) => {
+          const model = new Model();
+          let delivery: Delivery = { id: "order", attempt: 1, hop: 0, firstSeenAt: 0, history: [] };
+          let now = 0;
+          const actual: string[] = [];
+          const expected: string[] = [];
+          for (const { afterMs, meets } of history) {
+            now += afterMs;
+            const settlement = decideSettlement(errors[meets], delivery, limits, {
+              now,
+              random: 0,
+            });
+            actual.push(shown(settlement));
+            expected.push(model.expects(meets, now));
+            if (settlement.action === "dead-letter") break;
+            delivery = settlement.copy;
+          }
+          expect(actual).toEqual(expected);
+        }),
+      ),
+  );
+});
