@@ -1,7 +1,7 @@
 import { EventHubBufferedProducerClient, EventHubProducerClient } from "@azure/event-hubs";
 import { describe, expect, it } from "vitest";
+import { startRelay } from "../../support/relay.ts";
 import { bodiesOf, receive } from "./receive.ts";
-import { startRelay } from "./relay.ts";
 import { hubName, useEventHub } from "./useEventHub.ts";
 
 const partitionId = "2";

@@ -1,17 +1,26 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A TCP relay to a broker on this machine whose connections a test can cut, or make deaf to its answers. */
-export async function startRelay(targetPort: number) {
+/**
+ * A TCP relay to a broker on this machine whose connections a test can cut, or make deaf to its answers. The target's
+ * port may become known later.
+ */
+export async function startRelay(targetPort: number | (() => number)) {
   const sockets = new Set<Socket>();
   const deaf = new Set<Socket>();
+  let isDown = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
   };
   const server = createServer((client) => {
-    const target = connect(targetPort, "127.0.0.1");
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    const port = typeof targetPort === "number" ? targetPort : targetPort();
+    const target = connect(port, "127.0.0.1");
     keep(client);
     keep(target);
     client.pipe(target);
@@ -19,6 +28,8 @@ export async function startRelay(targetPort: number) {
       if (!deaf.has(client)) client.write(chunk);
     });
     target.on("end", () => client.end());
+    target.on("close", () => client.destroy());
+    client.on("close", () => target.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -33,6 +44,14 @@ export async function startRelay(targetPort: number) {
     },
     port: (server.address() as AddressInfo).port,
     cut,
+    /** Cuts every connection, and each new one at once, until `up`. */
+    down: () => {
+      isDown = true;
+      cut();
+    },
+    up: () => {
+      isDown = false;
+    },
     close: async () => {
       cut();
       server.close();
@@ -40,3 +59,5 @@ export async function startRelay(targetPort: number) {
     },
   };
 }
+
+export type Relay = Awaited<ReturnType<typeof startRelay>>;

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ServiceBusClient } from "@azure/service-bus";
+import type { Host } from "../../../local/hosts.ts";
+import { request, succeed } from "../../../local/outside/request.ts";
+import { until } from "../../../local/outside/until.ts";
+import { breakerCalls, noStampede } from "../oracle/breakerCalls.ts";
+import type { Row, RowContext } from "../row.ts";
+
+const OPEN_MS = 4_000;
+const PROBES = 2;
+const FAILURES = 5;
+const PARK_MS = 2_000;
+/** The promise is about ten seconds at the default interval of five; here the interval is shorter. */
+const WINDOW_MS = 2 * PARK_MS;
+const SLICES = 10;
+const PROBE_MS = 700;
+const CROWD = 150;
+/** What opens anywhere is open everywhere within that, plus the poll that finds out. */
+const SPREAD_MS = 1_000 + 250;
+
+const settings = {
+  BREAKER_OPEN_MS: String(OPEN_MS),
+  BREAKER_PROBES: String(PROBES),
+  BREAKER_FAILURES: String(FAILURES),
+  PARK_DELAY_MS: String(PARK_MS),
+};
+
+/** Commands for orders that nobody placed: the warehouse alone is of interest, and a message each is cheap. */
+async function command({ stack, orders }: RowContext, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  for (const id of ids) orders.expectCommand(id);
+  const client = new ServiceBusClient(stack.connectionStrings.broker);
+  try {
+    const messages = ids.map((id) => {
+      const submission = `salesorder:${id}:${randomUUID()}:OrderSubmitted`;
+      const body = {
+        schema: 1,
+        type: "requestShipment",
+        order: `salesorder:${id}`,
+        orderNumber: "F-1",
+        submission,
+        sequence: 1,
+        key: `${submission}:requestShipment`,
+        lines: [{ sku: "BIKE-100", quantity: "1" }],
+      };
+      return { body, messageId: id, contentType: "application/json" };
+    });
+    await client.createSender("warehouse").sendMessages(messages);
+  } finally {
+    await client.close();
+  }
+}
+
+async function drain({ stack }: RowContext, host: Host): Promise<void> {
+  const headers = { "x-functions-key": stack.keys.master };
+  await succeed("POST", `${host.info.url}/admin/host/drain`, { headers });
+  await until("the host to be at rest", async () => {
+    const { body } = await succeed("GET", `${host.info.url}/admin/host/drain/status`, { headers });
+    return body["state"] === "Completed" || undefined;
+  });
+}
+
+function resume({ stack }: RowContext, host: Host) {
+  const headers = { "x-functions-key": stack.keys.master };
+  return succeed("POST", `${host.info.url}/admin/host/resume`, { headers });
+}
+
+async function stateAt(host: Host): Promise<unknown> {
+  const { body } = await request("GET", `${host.info.url}/api/health`);
+  return (body["breakers"] as Record<string, unknown> | undefined)?.["warehouse"];
+}
+
+const failedCalls = async ({ world }: RowContext) =>
+  (await world.standIns.ledger("warehouse")).calls.filter(({ status }) => status === 503);
+
+export const breakerShared: Row = {
+  name: "breaker-shared",
+  fault: "a target dies for one host while the other is at rest; then both meet it",
+  holds:
+    "open in one is open in the other within 1 s, by the row alone; a bounded number of probes for both; no stampede",
+  hosts: 2,
+  settings,
+  drainWithinMs: 30_000,
+  async run(context) {
+    const { world, fleet, between } = context;
+    const [one, other] = fleet.hosts() as [Host, Host];
+    await drain(context, other);
+    await world.standIns.behave("warehouse", { mode: "failing", status: 503 });
+    await command(context, between(FAILURES, FAILURES + 3));
+    const failed = await until("the breaker to have reason to open", async () => {
+      const calls = await failedCalls(context);
+      return calls.length >= FAILURES ? calls : undefined;
+    });
+    const openedAt = failed[FAILURES - 1]?.at ?? Date.now();
+    const problems: string[] = [];
+
+    await until(
+      "the other host to know",
+      async () => (await stateAt(other)) === "open" || undefined,
+      SPREAD_MS,
+    ).catch(
+      () =>
+        void problems.push("the other host did not know within a second that the breaker is open"),
+    );
+    await Promise.all([drain(context, one), resume(context, other)]);
+    await command(context, CROWD);
+    await resume(context, one);
+    await sleep(openedAt + OPEN_MS - Date.now() - 100);
+
+    // Probes that take their time show how many there are at once. They fail until the crowd is well spread.
+    await world.standIns.behave("warehouse", { mode: "slow", delayMs: PROBE_MS });
+    const closedAt = await until("the breaker to close", async () => {
+      const { effects } = await world.standIns.ledger("warehouse");
+      return effects[0]?.at;
+    });
+    await world.standIns.behave("warehouse", { mode: "ok" });
+    await sleep(closedAt + WINDOW_MS - Date.now());
+    const { calls } = await world.standIns.ledger("warehouse");
+    return [
+      ...problems,
+      ...breakerCalls(calls, {
+        openedAt,
+        until: openedAt + OPEN_MS,
+        callMs: PROBE_MS,
+        probes: PROBES,
+        closedAt,
+      }),
+      ...noStampede(calls, { closedAt, sliceMs: WINDOW_MS / SLICES, slices: SLICES }),
+    ];
+  },
+};

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Behaviour, ServiceName } from "../../../local/outside/standIns.ts";
+import { spacing } from "../oracle/spacing.ts";
+import type { Row } from "../row.ts";
+
+const targets: readonly ServiceName[] = ["inventory", "warehouse", "procurement", "dataverse"];
+
+const moods: readonly (Behaviour | "down")[] = [
+  { mode: "slow", delayMs: 700 },
+  { mode: "hanging" },
+  { mode: "failing", status: 503 },
+  { mode: "failing", status: 500 },
+  { mode: "losing" },
+  { mode: "throttling", retryAfterSeconds: 1 },
+  "down",
+];
+
+/** Row 28. */
+export const flapping: Row = {
+  name: "target-flapping",
+  fault: "outside systems are slow, dead, losing answers, and well again, in turns",
+  holds: "messages wait by schedule, breakers open and close, every order ends",
+  async run({ orders, world, between }) {
+    const ids = await Promise.all(Array.from({ length: between(4, 8) }, () => orders.enter()));
+    const saved = Promise.all(ids.map(orders.submit));
+    await saved;
+    for (let turn = between(2, 4); turn > 0; turn--) {
+      const target = targets[between(0, targets.length - 1)] ?? "inventory";
+      const mood = moods[between(0, moods.length - 1)] ?? "down";
+      if (mood === "down") await world.standIns.takeDown(target);
+      else await world.standIns.behave(target, mood);
+      await sleep(between(200, 900));
+      if (mood === "down") await world.standIns.bringBack(target);
+      await world.standIns.behave(target, { mode: "ok" });
+    }
+    return [];
+  },
+};
+
+const attempts = { RETRY_BASE_DELAY_MS: "150", RETRY_MAX_DELAY_MS: "1200" } as const;
+
+/** Invariant I8; the breaker would keep attempts from being made. */
+export const spaced: Row = {
+  name: "attempts-are-spaced",
+  fault: "a target fails again and again, with and without Retry-After",
+  holds: "attempts come further and further apart, up to the cap, and no sooner than asked",
+  settings: { ...attempts, BREAKER_FAILURES: "1000" },
+  async run({ orders, world, random, between }) {
+    const throttled = random() < 0.4;
+    const times = between(2, 5);
+    await world.standIns.behave(
+      "inventory",
+      throttled
+        ? { mode: "throttling", retryAfterSeconds: 1, times: 2 }
+        : { mode: "failing", status: 503, times },
+    );
+    const id = await orders.enter();
+    await orders.submit(id);
+    await world.dataverse.fulfilled(id, "approved");
+    const { calls } = await world.standIns.ledger("inventory");
+    return spacing(calls, {
+      baseDelayMs: throttled ? 1_000 : Number(attempts.RETRY_BASE_DELAY_MS),
+      maxDelayMs: throttled ? 1_000 : Number(attempts.RETRY_MAX_DELAY_MS),
+      jitter: throttled ? 0 : 0.2,
+      maxAttempts: 8,
+    });
+  },
+};
+
+/** The call's outcome is unknown when its attempts are over; a timer asks the target by key. */
+export const unknownOutcome: Row = {
+  name: "outcome-unknown",
+  fault: "a target gives no answer until all attempts are used up; it may or may not have acted",
+  holds: "the target is asked by key later, and the order goes on from what it says",
+  settings: { BREAKER_FAILURES: "1000", RETRY_MAX_ATTEMPTS: "2" },
+  async run({ orders, world, random }) {
+    const mode = random() < 0.5 ? "losing" : "hanging";
+    const target = random() < 0.5 ? "inventory" : "warehouse";
+    await world.standIns.behave(target, { mode, times: 2 });
+    await orders.submit(await orders.enter());
+    return [];
+  },
+};
