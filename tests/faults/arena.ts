@@ -27,6 +27,8 @@ export type Arena = {
   /** Between the app's hosts and the bus; Dataverse and the judge go around it. */
   readonly bus: Relay;
   readonly broker: BrokerFaults;
+  /** Takes back every lock: a worker that is gone, or cut off, keeps its own for a minute. */
+  readonly expireLocks: () => Promise<void>;
   readonly log: readonly LogLine[];
   /** Takes every fault away that can be taken away; what it has done stays done. */
   readonly heal: () => Promise<void>;
@@ -69,10 +71,10 @@ export async function startArena({
   ports.amqp = stack.broker.info.amqpPort;
   const world = createWorld(stack);
   const broker = brokerFaults(`http://127.0.0.1:${stack.broker.info.adminPort}`);
-  const onDeath = async () => {
+  const expireLocks = async () => {
     for (const queue of QUEUES) await broker.inject("expire-locks", { queue });
   };
-  const fleet = createFleet({ stack, armedFile, onDeath });
+  const fleet = createFleet({ stack, armedFile, onDeath: expireLocks });
 
   return {
     stack,
@@ -82,6 +84,7 @@ export async function startArena({
     blobs,
     bus,
     broker,
+    expireLocks,
     log,
     async heal() {
       fleet.disarm();

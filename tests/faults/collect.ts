@@ -1,7 +1,7 @@
 import { TableClient } from "@azure/data-tables";
 import { ServiceBusClient } from "@azure/service-bus";
 import { succeed } from "../../local/outside/request.ts";
-import { type Arena, QUEUES } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import type { DeadMessage, Evidence } from "./oracle/evidence.ts";
 import { logEntries } from "./oracle/logEntries.ts";
 import type { Orders } from "./orders.ts";
@@ -9,7 +9,14 @@ import type { Orders } from "./orders.ts";
 const POLL_MS = 100;
 const MANY = 1_000;
 
-type Counts = Readonly<Record<"active" | "locked" | "scheduled" | "deadLettered", number>>;
+type QueueReport = Readonly<
+  Record<"active" | "locked" | "scheduled" | "deadLettered", number> & { name: string }
+>;
+
+async function queuesOf({ stack }: Arena): Promise<readonly QueueReport[]> {
+  const { body } = await succeed("GET", `http://127.0.0.1:${stack.broker.info.adminPort}/entities`);
+  return body["queues"] as QueueReport[];
+}
 
 /** The judge's own way to the rows, around the faults. */
 function tableOf({ stack }: Arena, name: string): TableClient {
@@ -20,20 +27,17 @@ function tableOf({ stack }: Arena, name: string): TableClient {
 
 /** What is still under way; empty when nothing is. A table that nobody has written to yet has no rows. */
 async function underWay(arena: Arena): Promise<string[]> {
-  const { stack, world } = arena;
-  const url = `http://127.0.0.1:${stack.broker.info.adminPort}/entities`;
-  const { body } = await succeed("GET", url);
-  const queues = Object.entries(body["queues"] as Record<string, Counts>)
-    .filter(([, { active, locked, scheduled }]) => active + locked + scheduled > 0)
+  const queues = (await queuesOf(arena))
+    .filter(({ active, locked, scheduled }) => active + locked + scheduled > 0)
     .map(
-      ([name, { active, locked, scheduled }]) =>
+      ({ name, active, locked, scheduled }) =>
         `queue ${name} (active ${active}, locked ${locked}, scheduled ${scheduled})`,
     );
   const rows = await Promise.all([
     countRows(tableOf(arena, "intake"), "outbox"),
     countRows(tableOf(arena, "reconciliation"), "uncertain"),
   ]);
-  const jobs = (await world.standIns.systemJobs()).filter(({ statecode }) => statecode !== 3);
+  const jobs = (await arena.world.standIns.systemJobs()).filter(({ statecode }) => statecode !== 3);
   return [
     ...queues,
     ...(rows[0] > 0 ? [`${rows[0]} rows of the outbox`] : []),
@@ -63,6 +67,13 @@ export async function drained(arena: Arena, limitMs: number): Promise<string[]> 
   }
 }
 
+/** One row as the table has it; undefined where there is none. */
+export async function findRow(arena: Arena, table: string, partition: string, row: string) {
+  return await tableOf(arena, table)
+    .getEntity<Record<string, unknown>>(partition, row)
+    .catch(() => undefined);
+}
+
 /** Rows of one order, as the table has them. */
 export async function orderRows(arena: Arena, id: string) {
   const rows = new Map<string, Readonly<Record<string, unknown>>>();
@@ -73,12 +84,11 @@ export async function orderRows(arena: Arena, id: string) {
 }
 
 /** Takes the dead letters out, so that the next run finds its own only. */
-async function takeDeadMessages({ stack }: Arena): Promise<DeadMessage[]> {
-  const { body } = await succeed("GET", `http://127.0.0.1:${stack.broker.info.adminPort}/entities`);
-  const queues = body["queues"] as Record<string, Counts>;
-  const filled = QUEUES.filter((queue) => (queues[queue]?.deadLettered ?? 0) > 0);
+async function takeDeadMessages(arena: Arena): Promise<DeadMessage[]> {
+  const queues = await queuesOf(arena);
+  const filled = queues.flatMap(({ name, deadLettered }) => (deadLettered > 0 ? [name] : []));
   if (filled.length === 0) return [];
-  const client = new ServiceBusClient(stack.connectionStrings.broker);
+  const client = new ServiceBusClient(arena.stack.connectionStrings.broker);
   try {
     const dead: DeadMessage[] = [];
     for (const queue of filled) {

@@ -51,6 +51,8 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
   const { port, url } = stack.host.info;
   const members = new Map<Host, number>();
   let shape: FleetShape = { hosts: 0, settings: {} };
+  /** How many there have to be: those of the shape, less those told to stop. */
+  let wholeCount = 0;
   let replacing = Promise.resolve();
   let lastId = 0;
 
@@ -86,6 +88,7 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
       if (JSON.stringify(wanted) === JSON.stringify(shape) && members.size === wanted.hosts) return;
       await Promise.all([...members.keys()].map(retire));
       shape = wanted;
+      wholeCount = wanted.hosts;
       await Promise.all(Array.from({ length: wanted.hosts }, (_none, place) => start(place)));
     },
     async arm(failure) {
@@ -111,6 +114,7 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
     add: (settings) => start(members.size, { ...shape.settings, ...settings }),
     async terminate(host) {
       // On Windows SIGTERM kills at once.
+      wholeCount -= 1;
       if (process.platform === "win32") return await retire(host);
       members.delete(host);
       process.kill(host.pid, "SIGTERM");
@@ -118,7 +122,7 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
     },
     async whole() {
       await replacing;
-      await until("every host to be there", async () => members.size >= shape.hosts || undefined);
+      await until("every host to be there", async () => members.size >= wholeCount || undefined);
       await replacing;
     },
     async stop() {

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { randomFrom } from "../support/randomFrom.ts";
 import { type Arena, forget } from "./arena.ts";
 import { collect, drained } from "./collect.ts";
@@ -16,6 +18,9 @@ export type Outcome = {
   readonly problems: readonly string[];
   readonly skipped?: string;
 };
+
+/** One file a failed run. */
+const LOGS = join(import.meta.dirname, "..", "..", ".local", "faults");
 
 const DRAIN_WITHIN_MS = 15_000;
 
@@ -46,13 +51,22 @@ async function run(arena: Arena, row: Row, seed: number): Promise<string[]> {
   const left = await drained(arena, row.drainWithinMs ?? DRAIN_WITHIN_MS);
   const evidence = await collect(arena, orders, { left, logFrom });
   if (left.length > 0) await arena.clear();
-  return [
+  const problems = [
     ...broken,
     ...noLoss(evidence, row.deadLetters),
     ...oneEffect(evidence),
     ...sameAnswer(evidence),
     ...logLines(evidence),
   ];
+  if (problems.length > 0) keepLog(`${row.name}-${seed}`, arena.log.slice(logFrom));
+  return problems;
+}
+
+/** What the processes said in a run that failed, for who looks for the reason. */
+function keepLog(name: string, lines: Arena["log"]): void {
+  mkdirSync(LOGS, { recursive: true });
+  const text = lines.map(({ process, line }) => `${process.padEnd(10)} ${line}\n`).join("");
+  writeFileSync(join(LOGS, `${name}.log`), text);
 }
 
 function describe(error: unknown): string {

@@ -8,7 +8,9 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 export async function startRelay(targetPort: number | (() => number)) {
   const sockets = new Set<Socket>();
   const deaf = new Set<Socket>();
+  const targets = new Set<Socket>();
   let isDown = false;
+  let isSlow = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
@@ -27,6 +29,9 @@ export async function startRelay(targetPort: number | (() => number)) {
     target.on("data", (chunk) => {
       if (!deaf.has(client)) client.write(chunk);
     });
+    targets.add(target);
+    target.on("close", () => targets.delete(target));
+    if (isSlow) target.pause();
     target.on("end", () => client.end());
     target.on("close", () => client.destroy());
     client.on("close", () => target.destroy());
@@ -44,6 +49,15 @@ export async function startRelay(targetPort: number | (() => number)) {
     },
     port: (server.address() as AddressInfo).port,
     cut,
+    /** What the broker says waits on the way until `goOn`, also for new connections. */
+    hold: () => {
+      isSlow = true;
+      for (const target of targets) target.pause();
+    },
+    goOn: () => {
+      isSlow = false;
+      for (const target of targets) target.resume();
+    },
     /** Cuts every connection, and each new one at once, until `up`. */
     down: () => {
       isDown = true;

@@ -40,18 +40,21 @@ export function breakerCalls(
 
 const SHARE = 3;
 
-/** No stampede: in the window after the breaker closed no slice of it has more than three times the mean. */
+/**
+ * No stampede, by the times at which parked messages are due: in the window after the breaker closed no slice of it has
+ * more than three times the mean.
+ */
 export function noStampede(
-  calls: readonly Pick<Call, "at">[],
+  due: readonly { readonly at: number }[],
   { closedAt, sliceMs, slices }: { closedAt: number; sliceMs: number; slices: number },
 ): string[] {
   const counts = Array.from({ length: slices }, (_none, slice) => {
     const from = closedAt + slice * sliceMs;
-    return calls.filter(({ at }) => at >= from && at < from + sliceMs).length;
+    return due.filter(({ at }) => at >= from && at < from + sliceMs).length;
   });
   const mean = counts.reduce((sum, count) => sum + count, 0) / slices;
   const most = Math.max(...counts);
   return most > SHARE * mean
-    ? [`${most} calls in one of ${slices} slices, the mean is ${mean}: [${counts.join(", ")}]`]
+    ? [`${most} messages in one of ${slices} slices, the mean is ${mean}: [${counts.join(", ")}]`]
     : [];
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { QUEUES } from "../arena.ts";
 import type { Row } from "../row.ts";
 
 export const busDown: Row = {
   name: "bus-down-at-intake",
   fault: "the bus refuses, or is silent, while orders come in through webhook and door c",
   holds: "each is accepted, kept in the outbox and relayed",
-  async run({ orders, world, bus, broker, random, between }) {
+  drainWithinMs: 30_000, // what cannot be scheduled is held for 15 s
+  async run({ orders, world, bus, expireLocks, random, between }) {
     await orders.doors({ webhook: true, endpoint: false });
     await orders.submit(await orders.enter()); // the client is connected before the bus goes
     await world.quiet();
@@ -21,7 +21,7 @@ export const busDown: Row = {
 
     bus.cut(); // what is deaf would stay so
     bus.up();
-    for (const queue of QUEUES) await broker.inject("expire-locks", { queue });
+    await expireLocks();
     const refused = (await world.standIns.systemJobs()).filter(
       ({ statuscode }) => statuscode === 31,
     );

@@ -40,14 +40,13 @@ export const lockLost: Row = {
   fault: "the broker takes locks back while their messages are being worked on, on two hosts",
   holds: "another delivery begins beside the first; one of them ends the order",
   hosts: 2,
-  async run({ orders, world, broker, between }) {
+  async run({ orders, world, expireLocks, between }) {
     await world.standIns.behave("inventory", { mode: "slow", delayMs: between(200, 600) });
     await world.standIns.behave("warehouse", { mode: "slow", delayMs: between(100, 400) });
     await orders.place(between(3, 5));
     for (let time = 0; time < 4; time++) {
       await sleep(between(50, 250));
-      await broker.inject("expire-locks", { queue: "orders" });
-      await broker.inject("expire-locks", { queue: "warehouse" });
+      await expireLocks();
     }
     return [];
   },
@@ -58,7 +57,7 @@ export const lostDisposition: Row = {
   name: "lost-disposition",
   fault: "completions never reach the broker",
   holds: "the messages come again and are found done",
-  async run({ orders, world, broker, between }) {
+  async run({ orders, world, broker, expireLocks, between }) {
     await broker.inject("drop-dispositions", { queue: "orders", count: between(1, 4) });
     await broker.inject("drop-dispositions", { queue: "warehouse", count: between(1, 2) });
     const ids = await orders.place(between(3, 5));
@@ -67,8 +66,7 @@ export const lostDisposition: Row = {
       await world.dataverse.fulfilled(id, wanted);
     }
     await broker.inject("drop-connections", {}); // the host would wait a minute for its answers
-    await broker.inject("expire-locks", { queue: "orders" });
-    await broker.inject("expire-locks", { queue: "warehouse" });
+    await expireLocks();
     return [];
   },
 };

@@ -43,8 +43,9 @@ export const lostEnd: Row = {
   holds: "it is found as ours: nothing is done again",
   settings,
   async run(context) {
+    const from = context.log.length;
     const problems = await place(context, END);
-    const again = context.log.filter(({ line }) => line.includes("lease-lost"));
+    const again = context.log.slice(from).filter(({ line }) => line.includes("lease-lost"));
     return [
       ...problems,
       ...(again.length > 0 ? ["an end of our own was taken for another's"] : []),

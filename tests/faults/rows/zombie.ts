@@ -1,5 +1,4 @@
 import { until } from "../../../local/outside/until.ts";
-import { QUEUES } from "../arena.ts";
 import { orderRows } from "../collect.ts";
 import type { PointName } from "../points.ts";
 import type { Row, RowContext } from "../row.ts";
@@ -15,7 +14,7 @@ export const zombie: Row = {
   skip: () =>
     process.platform === "win32" ? "Windows cannot stop and continue a process" : undefined,
   async run(context) {
-    const { orders, world, broker, fleet, log, random, between } = context;
+    const { orders, world, broker, expireLocks, fleet, log, random, between } = context;
     const point = moments[between(0, moments.length - 1)] ?? "after-begin";
     const stopped = fleet.arm({ point, nth: 1, action: "stop" });
     const id = await orders.enter();
@@ -23,7 +22,8 @@ export const zombie: Row = {
     const pid = await stopped;
     try {
       await fleet.add();
-      for (const queue of QUEUES) await broker.inject("expire-locks", { queue });
+      await broker.inject("drop-connections", {}); // it would be given the message again
+      await expireLocks();
       await world.dataverse.fulfilled(id, "approved");
       if (random() < 0.5) {
         await orders.withdraw(id);
