@@ -91,9 +91,6 @@ export async function startArena({
       tables.heal();
       blobs.heal();
       bus.up();
-      for (const queue of QUEUES) {
-        await broker.inject("drop-dispositions", { queue, count: 0 });
-      }
       for (const service of SERVICES) {
         await world.standIns.bringBack(service);
         await world.standIns.behave(service, { mode: "ok" });

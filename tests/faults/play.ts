@@ -22,7 +22,7 @@ export type Outcome = {
 /** One file a failed run. */
 const LOGS = join(import.meta.dirname, "..", "..", ".local", "faults");
 
-const DRAIN_WITHIN_MS = 15_000;
+const DRAIN_WITHIN_MS = 30_000;
 
 /** One row with one seed: fault under load, faults over, drained, judged. Never rejects. */
 export async function play(arena: Arena, row: Row, seed: number): Promise<Outcome> {

@@ -101,7 +101,7 @@ export const breakerShared: Row = {
     "open in one is open in the other within 1 s, by the row alone; a bounded number of probes for both; no stampede",
   hosts: 2,
   settings,
-  drainWithinMs: 30_000,
+  drainWithinMs: 60_000,
   async run(context) {
     const { world, fleet, between } = context;
     const [one, other] = fleet.hosts() as [Host, Host];

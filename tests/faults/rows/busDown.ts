@@ -5,7 +5,6 @@ export const busDown: Row = {
   name: "bus-down-at-intake",
   fault: "the bus refuses, or is silent, while orders come in through webhook and door c",
   holds: "each is accepted, kept in the outbox and relayed",
-  drainWithinMs: 30_000, // what cannot be scheduled is held for 15 s
   async run({ orders, world, bus, expireLocks, random, between }) {
     await orders.doors({ webhook: true, endpoint: false });
     await orders.submit(await orders.enter()); // the client is connected before the bus goes

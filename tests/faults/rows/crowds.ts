@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../local/outside/until.ts";
 import type { Row } from "../row.ts";
 
 /** Rows 10 and 11: many events of one order at once. */
@@ -57,13 +58,15 @@ export const lostDisposition: Row = {
   name: "lost-disposition",
   fault: "completions never reach the broker",
   holds: "the messages come again and are found done",
-  async run({ orders, world, broker, expireLocks, between }) {
-    await broker.inject("drop-dispositions", { queue: "orders", count: between(1, 4) });
-    await broker.inject("drop-dispositions", { queue: "warehouse", count: between(1, 2) });
-    const ids = await orders.place(between(3, 5));
-    for (const [index, id] of ids.entries()) {
-      const { wanted } = orders.all[index] ?? { wanted: "approved" };
-      await world.dataverse.fulfilled(id, wanted);
+  async run({ orders, broker, expireLocks, between }) {
+    await broker.inject("drop-dispositions", { queue: "orders", count: between(1, 3) });
+    await broker.inject("drop-dispositions", { queue: "warehouse", count: 1 });
+    await orders.place(between(4, 6));
+    for (const queue of ["orders", "warehouse"]) {
+      await until("so many completions to get lost", async () => {
+        const { planned } = await broker.inject("drop-dispositions", { queue, count: 0 });
+        return planned === 0 || undefined;
+      });
     }
     await broker.inject("drop-connections", {}); // the host would wait a minute for its answers
     await expireLocks();

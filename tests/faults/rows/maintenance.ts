@@ -9,6 +9,7 @@ export const maintenance: Row = {
   holds: "nothing is lost or dead-lettered; afterwards all is delivered, in order for each order",
   hosts: 2,
   settings: { PARK_DELAY_MS: "1500", BREAKER_OPEN_MS: "2000" },
+  drainWithinMs: 60_000,
   async run({ orders, world, random, between }) {
     await world.standIns.takeDown("warehouse");
     const until = Date.now() + OFFLINE_MS;

@@ -8,7 +8,6 @@ export const nothingDurable: Row = {
   fault: "neither the bus nor the tables take anything, and whatever can throw in a door throws",
   holds:
     "every answer is 503, which Dataverse repeats, and never 500; what is sent again later arrives",
-  drainWithinMs: 30_000, // what cannot be scheduled is held for 15 s
   async run({ orders, world, bus, tables, expireLocks, random, between }) {
     await orders.doors({ webhook: true, endpoint: false });
     const ids = await Promise.all(Array.from({ length: between(2, 4) }, () => orders.enter()));

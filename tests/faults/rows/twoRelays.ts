@@ -6,7 +6,6 @@ export const twoRelays: Row = {
   fault: "two relays empty one outbox at once",
   holds: "each row is sent at least once under its one message id, and has one effect",
   hosts: 2,
-  drainWithinMs: 30_000, // what cannot be scheduled is held for 15 s
   async run({ orders, bus, expireLocks, between }) {
     await orders.doors({ webhook: true, endpoint: false });
     const ids = await Promise.all(Array.from({ length: between(8, 16) }, () => orders.enter()));
