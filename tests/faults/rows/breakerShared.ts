@@ -114,15 +114,12 @@ export const breakerShared: Row = {
     });
     const openedAt = failed[FAILURES - 1]?.at ?? Date.now();
     const problems: string[] = [];
-    await until(
-      "the row to say so",
-      async () => (await storedState(context)) === "open" || undefined,
-    );
+    const isStored = async () => (await storedState(context)) === "open" || undefined;
     const isKnown = async () => (await stateAt(other)) === "open" || undefined;
-    await until("the other host to know", isKnown, SPREAD_MS).catch(
-      () =>
-        void problems.push("a second later the other host did not know that the breaker is open"),
-    );
+    const within = (what: string, probe: () => Promise<true | undefined>) =>
+      until(what, probe, SPREAD_MS).catch((error: Error) => void problems.push(error.message));
+    await within("the breaker's row to say that it is open", isStored);
+    await within("the other host to know that the breaker is open", isKnown);
     await Promise.all([drain(context, one), resume(context, other)]);
     await command(context, CROWD);
     await resume(context, one);

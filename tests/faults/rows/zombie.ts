@@ -34,7 +34,7 @@ export const zombie: Row = {
       const from = log.length;
       process.kill(pid, "SIGCONT");
       const isAwake = async () =>
-        log.slice(from).some(({ line }) => line.includes("processOrder")) || undefined;
+        log.slice(from).some(({ line }) => line.includes("processOrder.User:")) || undefined;
       await until("the zombie's last word", isAwake, AWAKE_LIMIT_MS).catch(() => undefined);
 
       const bodies = [before, await recordsOf(context, id)];
