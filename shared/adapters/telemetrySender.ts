@@ -30,14 +30,15 @@ export function createTelemetrySender({
   return {
     emit: async (reading) => {
       try {
-        await guard(async (abortSignal) => {
+        // The guard lets go in time; the SDK is not told to give up. Abandoned while its link is being opened it opens
+        // another connection for the next send, and with several at once it never gets one open again.
+        await guard(async () => {
           producer ??= connect(connection, hub);
           const body = { schema: 1, ...reading };
           const partitionKey = `${reading.metric} ${reading.key}`;
           const client = await producer;
           await client.sendBatch([{ body, contentType: "application/json" }], {
             partitionKey,
-            abortSignal,
           });
         });
       } catch {
