@@ -110,8 +110,12 @@ export async function startArena({
   };
 }
 
-/** Forgets what the stand-ins have seen, so that all they have seen at the end of a run is of that run. */
+/**
+ * Forgets what stand-ins and broker have seen, planned faults and dead letters included, so that all they have at the
+ * end of a run is of that run. For a moment when nothing is under way.
+ */
 export async function forget({ world, stack }: Arena): Promise<void> {
+  await succeed("POST", `http://127.0.0.1:${stack.broker.info.adminPort}/reset`);
   await world.standIns.reset();
   await succeed("PUT", `${stack.standIns.info.controlUrl}/dataverse/app`, {
     body: { url: stack.host.info.url, functionKey: stack.keys.function },

@@ -14,16 +14,17 @@ export type FleetShape = {
 /** The host processes of one stack. One that dies without being told to is replaced. */
 export type Fleet = {
   readonly hosts: () => readonly Host[];
-  /** Where Dataverse posts to: the first host, also after it was replaced. */
-  readonly url: string;
-  /** So many hosts with these settings, started anew unless that is what is there. */
+  /**
+   * So many hosts with these settings, started anew unless that is what is there. The first is always where Dataverse
+   * posts to, also after it was replaced.
+   */
   readonly shape: (shape: FleetShape) => Promise<void>;
   /** Ends or stops the first process that passes a point for the n-th time; resolves with its process id. */
   readonly arm: (failure: Failure) => Promise<number>;
-  /** Whether what was armed has happened; disarms it where it has not. */
+  /** Takes back what was armed and has not happened. */
   readonly disarm: () => void;
   /** One more host than there are. */
-  readonly add: (settings?: Readonly<Record<string, string>>) => Promise<Host>;
+  readonly add: () => Promise<Host>;
   /** Tells a host to stop as scale-in does, and waits until it is gone; nothing replaces it. */
   readonly terminate: (host: Host) => Promise<void>;
   /** Resolves when no host is missing. */
@@ -48,7 +49,7 @@ export type FleetOptions = {
 const ARMED_LIMIT_MS = 20_000;
 
 export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet {
-  const { port, url } = stack.host.info;
+  const { port } = stack.host.info;
   const members = new Map<Host, number>();
   let shape: FleetShape = { hosts: 0, settings: {} };
   /** How many there have to be: those of the shape, less those told to stop. */
@@ -56,7 +57,8 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
   let replacing = Promise.resolve();
   let lastId = 0;
 
-  const start = async (place: number, settings = shape.settings): Promise<Host> => {
+  const start = async (place: number): Promise<Host> => {
+    const { settings } = shape;
     const host = await stack.startHost({
       name: `host ${++lastId}`,
       // A dead host's port is free at once; the others take any.
@@ -68,7 +70,7 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
     void host.exited.then(() => {
       if (!members.delete(host)) return;
       replacing = replacing.then(onDeath).then(async () => {
-        await start(place, settings);
+        await start(place);
       });
     });
     return host;
@@ -82,9 +84,9 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
 
   return {
     hosts: () => [...members.keys()],
-    url,
     async shape(wanted) {
-      await replacing;
+      await replacing.catch(() => undefined); // that run has failed, this one begins anew
+      replacing = Promise.resolve();
       if (JSON.stringify(wanted) === JSON.stringify(shape) && members.size === wanted.hosts) return;
       await Promise.all([...members.keys()].map(retire));
       shape = wanted;
@@ -111,10 +113,10 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
       rmSync(armedFile, { force: true });
       for (const hit of hitsOf(armedFile)) rmSync(join(dirname(armedFile), hit), { force: true });
     },
-    add: (settings) => start(members.size, { ...shape.settings, ...settings }),
+    add: () => start(members.size),
     async terminate(host) {
-      // On Windows SIGTERM kills at once.
       wholeCount -= 1;
+      // On Windows SIGTERM kills at once.
       if (process.platform === "win32") return await retire(host);
       members.delete(host);
       process.kill(host.pid, "SIGTERM");

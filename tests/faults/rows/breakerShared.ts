@@ -4,9 +4,9 @@ import { ServiceBusClient } from "@azure/service-bus";
 import type { Host } from "../../../local/hosts.ts";
 import { request, succeed } from "../../../local/outside/request.ts";
 import { until } from "../../../local/outside/until.ts";
-import { findRow } from "../collect.ts";
 import { breakerCalls, noStampede } from "../oracle/breakerCalls.ts";
 import type { Row, RowContext } from "../row.ts";
+import { findRow } from "../tableRows.ts";
 
 const OPEN_MS = 4_000;
 const PROBES = 2;
@@ -78,7 +78,8 @@ const failedCalls = async ({ world }: RowContext) =>
 /** As the judge reads it, around the app. */
 async function storedState(context: RowContext): Promise<unknown> {
   const row = await findRow(context, "breakers", "breakers", "warehouse");
-  return (JSON.parse(String(row?.["body"] ?? "{}")) as { state?: unknown }).state;
+  const body = row?.["body"];
+  return typeof body === "string" ? (JSON.parse(body) as { state?: unknown }).state : undefined;
 }
 
 /** When the parked messages are due, by the broker. */

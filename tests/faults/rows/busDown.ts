@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { drained } from "../drained.ts";
 import type { Row } from "../row.ts";
 
 export const busDown: Row = {
   name: "bus-down-at-intake",
   fault: "the bus refuses, or is silent, while orders come in through webhook and door c",
   holds: "each is accepted, kept in the outbox and relayed",
-  async run({ orders, world, bus, expireLocks, random, between }) {
+  async run(context) {
+    const { orders, world, bus, expireLocks, random, between } = context;
     await orders.doors({ webhook: true, endpoint: false });
     await orders.submit(await orders.enter()); // the client is connected before the bus goes
-    await world.quiet();
+    await drained(context, 15_000);
     const ids = await Promise.all(Array.from({ length: between(3, 6) }, () => orders.enter()));
     const isSilent = random() < 0.5;
     if (isSilent) bus.deafen();

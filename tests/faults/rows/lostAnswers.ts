@@ -1,4 +1,5 @@
 import type { Fault, FaultPlan } from "../../support/faultProxy.ts";
+import { drained } from "../drained.ts";
 import type { Row, RowContext } from "../row.ts";
 
 /** So long that nobody who waits for a lease can be taken for somebody who did not. */
@@ -10,12 +11,13 @@ const kinds: readonly Fault[] = ["lose-answer", "repeat"];
 /** The end of an order as it goes over the wire: a transaction on table `orders`. */
 const END: FaultPlan = { method: "POST", path: /\$batch/, body: "/orders(", fault: "lose-answer" };
 
-async function place({ orders, tables, world, random, between }: RowContext, plan: FaultPlan) {
+async function place(context: RowContext, plan: FaultPlan) {
+  const { orders, tables, world, random, between } = context;
   const fault = kinds[Math.floor(random() * kinds.length)] ?? "lose-answer";
   tables.plan({ ...plan, fault, times: between(1, 3) });
   const since = Date.now();
   const ids = await orders.place(between(2, 5));
-  await world.quiet(LEASE_MS + 10_000);
+  await drained(context, LEASE_MS + 10_000);
   const { calls } = await world.standIns.ledger("inventory");
   const late = ids.filter((id) => {
     const first = calls.find(({ key }) => key?.includes(id));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Behaviour, ServiceName } from "../../../local/outside/standIns.ts";
+import { drained } from "../drained.ts";
 import { spacing } from "../oracle/spacing.ts";
 import type { Row } from "../row.ts";
 
@@ -73,11 +74,15 @@ export const unknownOutcome: Row = {
   fault: "a target gives no answer until all attempts are used up; it may or may not have acted",
   holds: "the target is asked by key later, and the order goes on from what it says",
   settings: { BREAKER_FAILURES: "1000", RETRY_MAX_ATTEMPTS: "2" },
-  async run({ orders, world, random }) {
+  async run(context) {
+    const { orders, world, random } = context;
     const mode = random() < 0.5 ? "losing" : "hanging";
     const target = random() < 0.5 ? "inventory" : "warehouse";
     await world.standIns.behave(target, { mode, times: 2 });
     await orders.submit(await orders.enter());
-    return [];
+    await drained(context, 30_000);
+    const { calls } = await world.standIns.ledger(target);
+    const isAsked = calls.some(({ method }) => method === "GET");
+    return isAsked ? [] : [`${target} was never asked what became of the call`];
   },
 };

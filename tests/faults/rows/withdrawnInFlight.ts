@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { drained } from "../drained.ts";
 import type { Row } from "../row.ts";
 
 /** Two events of one order that want opposite things, both on their way. */
@@ -7,7 +8,8 @@ export const withdrawnInFlight: Row = {
   fault: "an order is withdrawn while its submission is at work on another host",
   holds: "they never run at once; whatever was done is undone, in the order of its numbers",
   hosts: 2,
-  async run({ orders, world, between }) {
+  async run(context) {
+    const { orders, world, between } = context;
     await world.standIns.behave("inventory", { mode: "slow", delayMs: between(300, 700) });
     const ids = await Promise.all(Array.from({ length: between(2, 4) }, () => orders.enter()));
     await Promise.all(
@@ -17,6 +19,7 @@ export const withdrawnInFlight: Row = {
         await orders.withdraw(id);
       }),
     );
+    await drained(context, 30_000);
     return [];
   },
 };

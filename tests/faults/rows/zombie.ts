@@ -1,7 +1,7 @@
 import { until } from "../../../local/outside/until.ts";
-import { orderRows } from "../collect.ts";
 import type { PointName } from "../points.ts";
 import type { Row, RowContext } from "../row.ts";
+import { orderRows } from "../tableRows.ts";
 
 const moments: readonly PointName[] = ["after-begin", "after-effect", "after-write-back"];
 const AWAKE_LIMIT_MS = 5_000;
