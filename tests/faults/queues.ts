@@ -41,6 +41,7 @@ function toDeadMessage(queue: string, message: ServiceBusReceivedMessage): DeadM
     queue,
     messageId: String(messageId),
     reason: deadLetterReason ?? "",
+    deliveries: message.deliveryCount ?? 0,
     text: `${String(body)} ${deadLetterErrorDescription} ${properties}`,
   };
 }

@@ -11,7 +11,7 @@ import { maintenance } from "./rows/maintenance.ts";
 import { nothingDurable } from "./rows/nothingDurable.ts";
 import { scaleIn } from "./rows/scaleIn.ts";
 import { storageSilent, storageThrottled } from "./rows/storageTrouble.ts";
-import { flapping, spaced, unknownOutcome } from "./rows/targetTrouble.ts";
+import { exhausted, flapping, spaced, unknownOutcome } from "./rows/targetTrouble.ts";
 import { twoRelays } from "./rows/twoRelays.ts";
 import { withdrawnInFlight } from "./rows/withdrawnInFlight.ts";
 import { zombie } from "./rows/zombie.ts";
@@ -32,6 +32,7 @@ export const rows: readonly Row[] = [
   lostBegin,
   lostEnd,
   spaced,
+  exhausted,
   unknownOutcome,
   etagStorm,
   duplicates,

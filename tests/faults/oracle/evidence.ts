@@ -11,8 +11,8 @@ export type OrderFacts = {
   readonly holder?: string | undefined;
 };
 
-/** `commanded`: no order was placed, the warehouse alone was told of one. */
-export type Wanted = "approved" | "back-ordered" | "withdrawn" | "commanded";
+/** `dead`: given up before anything was done for it. `commanded`: the warehouse alone was told of such an order. */
+export type Wanted = "approved" | "back-ordered" | "withdrawn" | "dead" | "commanded";
 
 export type TargetLedger = { readonly effects: readonly Effect[]; readonly calls: readonly Call[] };
 
@@ -20,6 +20,8 @@ export type DeadMessage = {
   readonly queue: string;
   readonly messageId: string;
   readonly reason: string;
+  /** How often it was delivered in vain before. */
+  readonly deliveries: number;
   /** Everything else of it, as text: body, description, properties. */
   readonly text: string;
 };

@@ -5,6 +5,7 @@ const rowsOf = {
   approved: [1, 1],
   "back-ordered": [1, 1],
   withdrawn: [0, 1],
+  dead: [0, 0],
   commanded: [0, 0],
 } as const;
 
@@ -27,6 +28,7 @@ export function noLoss(
     if (!(isThere && outcomes.every((outcome) => outcome === wanted)) && !isDead(id)) {
       problems.push(`order ${id} had to end ${wanted}, its rows say [${outcomes.join(", ")}]`);
     }
+    if (wanted === "dead" && !isDead(id)) problems.push(`order ${id} has no dead letter`);
     if (holder !== undefined) problems.push(`order ${id} is still held by ${holder}`);
     return problems;
   });

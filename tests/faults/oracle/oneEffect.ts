@@ -22,6 +22,7 @@ export function oneEffect(evidence: Ledgers): string[] {
 const expected = {
   approved: { inventory: ["reserved"], warehouse: ["requestShipment"], procurement: [] },
   "back-ordered": { inventory: ["short"], warehouse: [], procurement: ["request"] },
+  dead: { inventory: [], warehouse: [], procurement: [] },
   commanded: { inventory: [], warehouse: ["requestShipment"], procurement: [] },
 } as const;
 

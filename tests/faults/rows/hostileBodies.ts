@@ -1,5 +1,8 @@
 import { ServiceBusClient } from "@azure/service-bus";
 import { QUEUES } from "../arena.ts";
+import { drained } from "../drained.ts";
+import type { DeadMessage } from "../oracle/evidence.ts";
+import { deadMessages } from "../queues.ts";
 import type { Row, RowContext } from "../row.ts";
 
 const deep = (depth: number) => Buffer.from("[".repeat(depth) + "]".repeat(depth));
@@ -46,8 +49,9 @@ export const hostileBodies: Row = {
   // By class: what each of them is dead for.
   deadLetters: ["malformed-json", "invalid-utf8", "too-deep", "too-large", "invalid", "no-key"],
   async run(context) {
-    const { orders, stack, between, random } = context;
-    const picked = corpus.toSorted(() => random() - 0.5).slice(0, between(5, 8));
+    const { orders, stack, between } = context;
+    const first = between(0, corpus.length - 1);
+    const picked = [...corpus, ...corpus].slice(first, first + between(5, 8));
     const client = new ServiceBusClient(stack.connectionStrings.broker);
     try {
       const placed = orders.place(between(5, 8));
@@ -61,13 +65,32 @@ export const hostileBodies: Row = {
         for (const [, body] of picked) await sender.sendMessages({ body: body() });
       }
       await placed;
-      // A door keeps what it cannot read and says 202; the others say whose fault it is.
-      const isFine = (status: number) => status === 202 || (status >= 400 && status < 500);
-      return statuses
-        .filter(({ status }) => !isFine(status))
-        .map(({ name, path, status }) => `${path} answered ${name} with ${status}`);
+      await drained(context, 30_000);
+      return [...refusals(statuses), ...burials(await deadMessages(context), picked.length)];
     } finally {
       await client.close();
     }
   },
 };
+
+type Status = { readonly name: string; readonly path: string; readonly status: number };
+
+/** A door keeps what it cannot read and says 202; the others say whose fault it is. */
+function refusals(statuses: readonly Status[]): string[] {
+  return statuses
+    .filter(({ status }) => status !== 202 && (status < 400 || status >= 500))
+    .map(({ name, path, status }) => `${path} answered ${name} with ${status}`);
+}
+
+function burials(dead: readonly DeadMessage[], count: number): string[] {
+  const again = dead.filter(({ deliveries }) => deliveries > 1);
+  return [
+    ...again.map(
+      ({ queue, messageId, deliveries }) => `${queue}: ${messageId} came ${deliveries} times`,
+    ),
+    ...QUEUES.flatMap((queue) => {
+      const buried = dead.filter((message) => message.queue === queue).length;
+      return buried >= count ? [] : [`${queue} has ${buried} dead letters, ${count} are due`];
+    }),
+  ];
+}

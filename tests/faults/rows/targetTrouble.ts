@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Behaviour, ServiceName } from "../../../local/outside/standIns.ts";
 import { drained } from "../drained.ts";
 import { spacing } from "../oracle/spacing.ts";
+import { deadMessages } from "../queues.ts";
 import type { Row } from "../row.ts";
 
 const targets: readonly ServiceName[] = ["inventory", "warehouse", "procurement", "dataverse"];
@@ -68,12 +69,42 @@ export const spaced: Row = {
   },
 };
 
+const few = { BREAKER_FAILURES: "1000", RETRY_MAX_ATTEMPTS: "2" } as const;
+
+export const exhausted: Row = {
+  name: "attempts-exhausted",
+  fault: "a target refuses an order as often as it is asked",
+  holds:
+    "no attempt more than allowed; then a dead letter with reason and history, and nothing half done",
+  settings: few,
+  deadLetters: ["attempts-exhausted"],
+  async run(context) {
+    const { orders, world, between } = context;
+    await world.standIns.behave("inventory", { mode: "failing", status: 429 });
+    const ids = await Promise.all(
+      Array.from({ length: between(1, 3) }, () => orders.enter("dead")),
+    );
+    await Promise.all(ids.map(orders.submit));
+    await drained(context, 30_000);
+    const { calls } = await world.standIns.ledger("inventory");
+    const dead = await deadMessages(context);
+    return [
+      ...[...Map.groupBy(calls, ({ key }) => key).values()]
+        .filter(({ length }) => length > Number(few.RETRY_MAX_ATTEMPTS))
+        .map((attempts) => `${attempts.length} attempts of ${attempts[0]?.key}`),
+      ...dead
+        .filter(({ text }) => !text.includes('\\"history\\":[{'))
+        .map(({ messageId }) => `dead letter ${messageId} has no history`),
+    ];
+  },
+};
+
 /** The call's outcome is unknown when its attempts are over; a timer asks the target by key. */
 export const unknownOutcome: Row = {
   name: "outcome-unknown",
   fault: "a target gives no answer until all attempts are used up; it may or may not have acted",
   holds: "the target is asked by key later, and the order goes on from what it says",
-  settings: { BREAKER_FAILURES: "1000", RETRY_MAX_ATTEMPTS: "2" },
+  settings: few,
   async run(context) {
     const { orders, world, random } = context;
     const mode = random() < 0.5 ? "losing" : "hanging";

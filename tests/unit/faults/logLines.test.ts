@@ -23,7 +23,9 @@ describe("the judge of logs", () => {
     ["a secret in the output", { output: ["GET /api?code=canary"] }],
     [
       "a secret in a dead letter",
-      { deadMessages: [{ queue: "q", messageId: "m", reason: "r", text: "canary" }] },
+      {
+        deadMessages: [{ queue: "q", messageId: "m", reason: "r", deliveries: 1, text: "canary" }],
+      },
     ],
   ])("finds %s", (_what, change) => {
     expect(logLines(allWell(change))).toHaveLength(1);

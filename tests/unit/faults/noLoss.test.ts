@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { Wanted } from "../../faults/oracle/evidence.ts";
 import { noLoss } from "../../faults/oracle/noLoss.ts";
 import { allWell, ORDER } from "./evidence.ts";
 
-const order = (wanted: "approved" | "withdrawn", outcomes: string[], holder?: string) =>
+const order = (wanted: Wanted, outcomes: string[], holder?: string) =>
   allWell({ orders: [{ id: ORDER, wanted, outcomes, holder }] });
 
-const aDead = { queue: "orders", messageId: "m", reason: "no-key", text: `{"rowId":"${ORDER}"}` };
+const aDead = {
+  queue: "orders",
+  messageId: "m",
+  reason: "no-key",
+  deliveries: 1,
+  text: `{"rowId":"${ORDER}"}`,
+};
 
 describe("the judge of losses", () => {
   it("finds nothing where every order ended as it had to", () => {
@@ -19,6 +26,7 @@ describe("the judge of losses", () => {
     ["an order with two results", order("approved", ["approved", "approved"])],
     ["an order that ended otherwise", order("approved", ["back-ordered"])],
     ["a withdrawn order that stayed approved", order("withdrawn", ["approved"])],
+    ["an order that was given up without a dead letter", order("dead", [])],
     ["an order that a key still holds", order("approved", ["approved"], "a key")],
     ["something that did not drain", allWell({ left: ["queue orders"] })],
     ["a dead letter that nobody expected", allWell({ deadMessages: [aDead] })],
