@@ -40,38 +40,23 @@ function passing(names: readonly PointName[]): void {
 
 const named = Object.entries(points) as [PointName, Point][];
 
-function calls(over: "http" | "fetch", when: "starting" | "answered") {
+/** Calls of one kind, as Node's and undici's channels tell of them. */
+function follow(channel: string, over: "http" | "fetch", when: "starting" | "answered"): void {
   const candidates = named.flatMap(([name, point]) =>
     point.over === over && point.when === when ? [{ name, ...point }] : [],
   );
-  return (method: string, path: string) =>
-    passing(
-      candidates
-        .filter((point) => point.method === method && point.path.test(path))
-        .map(({ name }) => name),
-    );
-}
-
-/** Node's channels publish untyped messages; what is read of them is in Node's and undici's documentation. */
-function onCall(
-  channel: string,
-  over: "http" | "fetch",
-  when: "starting" | "answered",
-  requestOf: (message: never) => Pick<ClientRequest, "method" | "path">,
-): void {
-  const pass = calls(over, when);
   subscribe(channel, (message) => {
-    const { method, path } = requestOf(message as never);
-    pass(method, path);
+    const { method, path } = (message as Called).request;
+    const met = candidates.filter((point) => point.method === method && point.path.test(path));
+    passing(met.map(({ name }) => name));
   });
 }
 
-type WithRequest = { readonly request: Pick<ClientRequest, "method" | "path"> };
-const request = ({ request }: WithRequest) => request;
+type Called = { readonly request: Pick<ClientRequest, "method" | "path"> };
 
-onCall("http.client.request.start", "http", "starting", request);
-onCall("http.client.response.finish", "http", "answered", request);
-onCall("undici:request:headers", "fetch", "answered", request);
+follow("http.client.request.start", "http", "starting");
+follow("http.client.response.finish", "http", "answered");
+follow("undici:request:headers", "fetch", "answered");
 
 /** AMQP 1.0 §2.7: small-ulong descriptors of the performatives. */
 const PERFORMATIVES = {
@@ -90,7 +75,7 @@ subscribe("net.client.socket", (message) => {
 function watch(socket: Socket): void {
   const awaited: (typeof sends)[number][] = [];
   let isBus = false;
-  const follow = () => {
+  const listen = () => {
     isBus = true;
     // Ours comes first: what it ends on, the app never gets to see.
     socket.prependListener("data", (chunk: Buffer) => {
@@ -104,7 +89,7 @@ function watch(socket: Socket): void {
     const [chunk] = given;
     if (chunk instanceof Uint8Array) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      if (!isBus && bytes.subarray(0, 4).toString() === "AMQP") follow();
+      if (!isBus && bytes.subarray(0, 4).toString() === "AMQP") listen();
       const matching = isBus ? sends.filter(({ sent }) => bytes.includes(sent)) : [];
       // A copy to schedule holds the message that it is a copy of.
       const schedules = matching.filter(({ answer }) => answer === "transfer");

@@ -56,6 +56,7 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
   let wholeCount = 0;
   let replacing = Promise.resolve();
   let lastId = 0;
+  let armings = 0;
 
   const start = async (place: number): Promise<Host> => {
     const { settings } = shape;
@@ -94,7 +95,8 @@ export function createFleet({ stack, armedFile, onDeath }: FleetOptions): Fleet 
       await Promise.all(Array.from({ length: wanted.hosts }, (_none, place) => start(place)));
     },
     async arm(failure) {
-      writeFileSync(armedFile, JSON.stringify(failure));
+      // Numbered, since a process counts what it passes for each of them anew.
+      writeFileSync(armedFile, JSON.stringify({ ...failure, arming: ++armings }));
       const pid = await until(
         `a host to come to ${failure.point}`,
         async () => {

@@ -54,6 +54,7 @@ async function run(arena: Arena, row: Row, seed: number): Promise<string[]> {
   if (left.length > 0) await arena.clear();
   const problems = [
     ...broken,
+    ...orders.problems,
     ...noLoss(evidence, row.deadLetters),
     ...oneEffect(evidence),
     ...sameAnswer(evidence),

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drained } from "../drained.ts";
 import type { Row } from "../row.ts";
 
+/** `statuscode` of a system job that was not accepted. */
+const FAILED = 31;
+
 export const busDown: Row = {
   name: "bus-down-at-intake",
   fault: "the bus refuses, or is silent, while orders come in through webhook and door c",
@@ -23,9 +26,8 @@ export const busDown: Row = {
     bus.cut(); // what is deaf would stay so
     bus.up();
     await expireLocks();
-    const refused = (await world.standIns.systemJobs()).filter(
-      ({ statuscode }) => statuscode === 31,
-    );
+    const jobs = await world.standIns.systemJobs();
+    const refused = jobs.filter(({ statuscode }) => statuscode === FAILED);
     return refused.map(({ attempts }) => `the webhook gave up after ${JSON.stringify(attempts)}`);
   },
 };

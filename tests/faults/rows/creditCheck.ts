@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Behaviour } from "../../../local/outside/standIns.ts";
+import { sha256 } from "../../../shared/patterns/digest.ts";
 import type { Row, RowContext } from "../row.ts";
+import { findRow } from "../tableRows.ts";
 
 const PROMISED_MS = 1_500;
 /** What the way there and back may add on a busy machine. */
 const SLACK_MS = 250;
+/** CREDIT_STORE_TIMEOUT_MS where nobody sets it. */
+const STORE_LIMIT_MS = 250;
 const QUESTIONS = 6;
 const REPEATS = 3;
 
@@ -38,6 +42,16 @@ async function ask(
   });
   const body = await response.text();
   return { status: response.status, body, tookMs: performance.now() - since };
+}
+
+/** As the table has it: undefined where it did not take it in time, as it may. */
+async function storedDecision(
+  context: RowContext,
+  accountId: string,
+  key: string,
+): Promise<string | undefined> {
+  const row = await findRow(context, "credit", accountId, `answer-${sha256(key)}`);
+  return typeof row?.["body"] === "string" ? row["body"] : undefined;
 }
 
 const aQuestion = () => ({
@@ -85,8 +99,12 @@ export const creditCheck: Row = {
           if (tookMs > PROMISED_MS + SLACK_MS)
             problems.push(`an answer took ${Math.round(tookMs)} ms`);
         }
-        if (areTablesSilent) return; // then nothing can be remembered
-        orders.compare({ what: `decision ${key}`, bodies: later.map(({ body }) => body) });
+        const stored = await storedDecision(context, question.accountId, key);
+        if (areTablesSilent || stored === undefined) return;
+        // Who was answered in less than a table call's time was answered from the table.
+        const replays = later.filter(({ tookMs }) => tookMs < STORE_LIMIT_MS);
+        const bodies = [stored, ...replays.map(({ body }) => body)];
+        orders.compare({ what: `decision ${key}`, bodies });
       }),
     );
     return problems;

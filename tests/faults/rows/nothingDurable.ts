@@ -1,7 +1,8 @@
 import { until } from "../../../local/outside/until.ts";
 import type { Row } from "../row.ts";
 
-const FINISHED = 3;
+/** `statecode` of a system job that will not run again. */
+const COMPLETED = 3;
 
 export const nothingDurable: Row = {
   name: "nothing-is-durable",
@@ -17,7 +18,7 @@ export const nothingDurable: Row = {
     await Promise.all(ids.map(orders.submit));
     const jobs = await until("Dataverse to give up", async () => {
       const found = await world.standIns.systemJobs();
-      return found.every(({ statecode }) => statecode === FINISHED) ? found : undefined;
+      return found.every(({ statecode }) => statecode === COMPLETED) ? found : undefined;
     });
     tables.heal();
     bus.up();
