@@ -11,6 +11,7 @@ import { type Relay, startRelay } from "../support/relay.ts";
 import { createFleet, type Fleet, failpointsModule } from "./fleet.ts";
 import { withoutCreditCheck } from "./orders.ts";
 import { settings } from "./settings.ts";
+import { createTables } from "./tableRows.ts";
 
 /** A line that a process of the stack printed. */
 export type LogLine = { readonly process: string; readonly line: string };
@@ -114,7 +115,9 @@ export async function startArena({
  * Forgets what stand-ins and broker have seen, planned faults and dead letters included, so that all they have at the
  * end of a run is of that run. For a moment when nothing is under way.
  */
-export async function forget({ world, stack }: Arena): Promise<void> {
+export async function forget(arena: Arena): Promise<void> {
+  const { world, stack } = arena;
+  await createTables(arena);
   await succeed("POST", `http://127.0.0.1:${stack.broker.info.adminPort}/reset`);
   await world.standIns.reset();
   await succeed("PUT", `${stack.standIns.info.controlUrl}/dataverse/app`, {

@@ -8,6 +8,13 @@ function tableOf({ stack }: Arena, name: string): TableClient {
   });
 }
 
+const TABLES = ["orders", "intake", "breakers", "reconciliation", "credit"] as const;
+
+/** The app makes each on first use, by a call that fails first: none of those is to meet a row's fault. */
+export async function createTables(arena: Arena): Promise<void> {
+  await Promise.all(TABLES.map((name) => tableOf(arena, name).createTable()));
+}
+
 /** One row as the table has it; undefined where there is none. */
 export async function findRow(arena: Arena, table: string, partition: string, row: string) {
   return await tableOf(arena, table)
