@@ -1,8 +1,10 @@
 import { glob, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
-const output = join(root, "dist", "index.js");
+const dist = join(root, "dist");
+const output = join(dist, "index.js");
 const sources = [
   "functions/**/*.ts",
   "shared/**/*.ts",
@@ -12,16 +14,20 @@ const sources = [
 ];
 
 /**
- * Bundles functions/ and shared/ into dist/, the entry that is deployed and that package.json's `main`
- * names. Modules behind `await import()` stay chunks of their own, so that an SDK loads when first used.
- * Returns the files written. The script is not called `build`: a remote build in Azure would run it.
+ * Bundles functions/ and shared/ into a directory, with the entry that package.json's `main` names. Modules
+ * behind `await import()` stay chunks of their own, so that an SDK loads when first used. Returns the files
+ * written. The script is not called `build`: a remote build in Azure would run it.
  */
-async function bundle(): Promise<Set<string>> {
+export async function bundle(
+  outdir: string = dist,
+  plugins: readonly Plugin[] = [],
+): Promise<Set<string>> {
   const esbuild = await import("esbuild");
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: { index: "functions/index.ts" },
-    outdir: "dist",
+    outdir,
+    plugins: [...plugins],
     bundle: true,
     splitting: true,
     format: "esm",

@@ -19,6 +19,8 @@ export type LaunchOptions = {
   /** Port for a debugger; the process waits for none. */
   readonly inspectPort?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** URL of a module that runs in the process before anything else does. */
+  readonly preload?: string | undefined;
 };
 
 const START_LIMIT_MS = 30_000;
@@ -33,11 +35,14 @@ export function compileCache(): Record<string, string> {
 export async function launch<Info>(
   file: string,
   options: object,
-  { name, log, inspectPort, env }: LaunchOptions,
+  { name, log, inspectPort, env, preload }: LaunchOptions,
 ): Promise<Launched<Info>> {
   const child = fork(join(import.meta.dirname, file), [], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: inspectPort === undefined ? [] : [`--inspect=${inspectPort}`],
+    execArgv: [
+      ...(inspectPort === undefined ? [] : [`--inspect=${inspectPort}`]),
+      ...(preload === undefined ? [] : ["--import", preload]),
+    ],
     env: { ...process.env, ...compileCache(), ...env },
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));

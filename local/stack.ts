@@ -24,6 +24,10 @@ export type StackOptions = Omit<SurroundingsOptions, "ports"> & {
   readonly inspectPort?: number | undefined;
   /** How many host processes run the app; 1 where absent. */
   readonly hosts?: number;
+  /** Directory of another app, built, that the hosts run instead of this one. */
+  readonly appDirectory?: string | undefined;
+  /** URL of a module that runs in each host process before anything else does. */
+  readonly preload?: string | undefined;
 };
 
 /** Everything of one machine: the app in its hosts, and all that it talks to. */
@@ -43,7 +47,7 @@ const root = join(import.meta.dirname, "..");
 
 /** Builds the app if a source is newer, and starts it among its surroundings: fresh, or where a state left them. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { log, noAuth = false, inspectPort, ports } = options;
+  const { log, noAuth = false, inspectPort, ports, preload, appDirectory = root } = options;
   const keys = { master: options.masterKey ?? newKey(), function: options.functionKey ?? newKey() };
   const [surroundings] = await allOrNone([
     startSurroundings({ orderTable: options.settings?.["ORDER_TABLE"], ...options }),
@@ -54,7 +58,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     launch<HostInfo>(
       "host/main.ts",
       {
-        appDirectory: root,
+        appDirectory,
         port: place.port,
         noAuth,
         keys,
@@ -64,6 +68,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         name: "Functions host",
         log: log && ((line) => log(place.name, line)),
         inspectPort: place.inspectPort,
+        preload,
       },
     );
   try {

@@ -54,34 +54,32 @@ export function createServiceBusSenders({
     return sender;
   };
 
+  /**
+   * The caller is let go in time; the SDK is not told to give up, and ends by its own limits: abandoned while its link is
+   * being opened it opens another connection for the next send, and with several at once it never gets one open again.
+   */
   const within = (
     queue: string,
     { timeoutMs = defaultTimeoutMs }: SendOptions,
-    operation: (
-      sender: ServiceBusSender,
-      options: { abortSignal: AbortSignal },
-    ) => Promise<unknown>,
-  ): Promise<void> => {
-    const giveUp = new AbortController();
-    return answerWithin(
+    operation: (sender: ServiceBusSender) => Promise<unknown>,
+  ): Promise<void> =>
+    answerWithin(
       timeoutMs,
       clock,
       async () => {
-        await operation(await senderOf(queue), { abortSignal: giveUp.signal });
+        await operation(await senderOf(queue));
       },
       () => {
-        giveUp.abort();
         throw new Error(`queue ${queue} did not accept within ${timeoutMs} ms`);
       },
     );
-  };
 
   return (queue) => ({
     send: (message, options = {}) =>
-      within(queue, options, (sender, abort) => sender.sendMessages(toMessage(message), abort)),
+      within(queue, options, (sender) => sender.sendMessages(toMessage(message))),
     schedule: (message, enqueueAt, options = {}) =>
-      within(queue, options, (sender, abort) =>
-        sender.scheduleMessages(toMessage(message), new Date(enqueueAt), abort),
+      within(queue, options, (sender) =>
+        sender.scheduleMessages(toMessage(message), new Date(enqueueAt)),
       ),
   });
 }

@@ -34,19 +34,21 @@ export function createTelemetrySender({
   let producer: Promise<EventHubProducerClient> | undefined;
   let dropped = 0;
 
+  // The guard lets go in time; the SDK is not told to give up. Abandoned while its link is being opened it opens
+  // another connection for the next send, and with several at once it never gets one open again.
   const send: TelemetrySender["send"] = ({ metric, key, readings }, limit) =>
-    guard(async (abortSignal) => {
+    guard(async () => {
       producer ??= connect(connection, hub);
       const client = await producer;
       const partitionKey = partitionKeyOf(metric, key);
-      const batch = await client.createBatch({ partitionKey, abortSignal });
+      const batch = await client.createBatch({ partitionKey });
       for (const { value, at } of readings) {
         const body = { schema: 1, metric, key, value, at };
         if (!batch.tryAdd({ body, contentType: "application/json" })) {
           throw new TerminalError("too-large", "the hub's batches do not hold so many readings");
         }
       }
-      await client.sendBatch(batch, { abortSignal });
+      await client.sendBatch(batch);
     }, limit);
 
   return {

@@ -1,8 +1,8 @@
 import { EventHubProducerClient } from "@azure/event-hubs";
 import { ServiceBusClient } from "@azure/service-bus";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { startRelay } from "../../support/relay.ts";
 import { anIdempotentProducer } from "../eventHubs/anIdempotentProducer.ts";
-import { startRelay } from "../eventHubs/relay.ts";
 import { type KillableBroker, startKillableBroker } from "./killableBroker.ts";
 
 describe("a broker that is started again on the same files", () => {

@@ -1,8 +1,8 @@
 import { EventHubBufferedProducerClient } from "@azure/event-hubs";
 import { describe, expect, it } from "vitest";
+import { startRelay } from "../../support/relay.ts";
 import { anIdempotentProducer } from "./anIdempotentProducer.ts";
 import { bodiesOf, receive } from "./receive.ts";
-import { startRelay } from "./relay.ts";
 import { hubName, useEventHub } from "./useEventHub.ts";
 
 const partitionId = "2";

@@ -1,6 +1,6 @@
 import { EventHubConsumerClient } from "@azure/event-hubs";
 import { describe, expect, it } from "vitest";
-import { startRelay } from "./relay.ts";
+import { startRelay } from "../../support/relay.ts";
 import { hubName, useEventHub } from "./useEventHub.ts";
 
 describe.skipIf(process.env["EVENT_HUBS_CONNECTION_STRING"])(

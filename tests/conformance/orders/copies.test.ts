@@ -16,6 +16,7 @@ import { ParkError } from "../../../shared/errors.ts";
 import { systemClock } from "../../../shared/patterns/clock.ts";
 import { startSilent } from "../../support/loopback.ts";
 import { recordingContext } from "../../support/recordingContext.ts";
+import { startRelay } from "../../support/relay.ts";
 import {
   emulatorConnectionString,
   startBroker,
@@ -185,5 +186,32 @@ describe("a bus that stays silent", () => {
     await expect(sent).rejects.toThrow("did not accept within 400 ms");
     expect(performance.now() - began).toBeLessThan(2_000);
     await silent.stop();
+  });
+});
+
+describe("a bus that is slow while its connection is opened", () => {
+  it("is used again once it is quick, whatever was given up meanwhile", async () => {
+    const [, port] = /:(\d+);/.exec(broker.connectionString) ?? [];
+    const relay = await startRelay(Number(port));
+    const slow = sendersOn(emulatorConnectionString(relay.port), 300)(QUEUE);
+    const sendAll = (count: number) =>
+      Promise.allSettled(
+        Array.from({ length: count }, (_none, index) =>
+          slow.send({ body: {}, messageId: `slow-${index}` }),
+        ),
+      );
+    relay.hold();
+    await sendAll(3);
+    await sendAll(3);
+    relay.goOn();
+
+    await expect
+      .poll(() => sendAll(3), { timeout: 5_000 })
+      .toEqual([
+        { status: "fulfilled", value: undefined },
+        { status: "fulfilled", value: undefined },
+        { status: "fulfilled", value: undefined },
+      ]);
+    await relay.close();
   });
 });

@@ -9,6 +9,7 @@ import {
 import { MAX_READINGS } from "../../../shared/domain/ingestTelemetry.ts";
 import { TelemetryEvent, type TelemetrySeries } from "../../../shared/domain/telemetryEvent.ts";
 import { refusedUrl, startSilent } from "../../support/loopback.ts";
+import { startRelay } from "../../support/relay.ts";
 
 const hub = "telemetry";
 const flowsHub = "flows";
@@ -171,4 +172,22 @@ it.each([
   await stop();
   expect(sender.dropped()).toBe(0);
   expect(tookMs).toBeLessThan(2_000);
+});
+
+it("sends again once a hub is quick that was slow while its connection was opened", async () => {
+  const relay = await startRelay(broker.port);
+  const sender = aSender(relay.port, 1_000);
+  const dropsOf = async (count: number) => {
+    const before = sender.dropped();
+    await Promise.all(Array.from({ length: count }, () => sender.emit(reading)));
+    return sender.dropped() - before;
+  };
+  relay.hold();
+  await dropsOf(2);
+  await dropsOf(2);
+  relay.goOn();
+
+  await expect.poll(() => dropsOf(2), { timeout: 15_000, interval: 500 }).toBe(0);
+  await sender.close();
+  await relay.close();
 });
