@@ -10,7 +10,7 @@ export type RowContext = Arena & {
   readonly between: (least: number, most: number) => number;
 };
 
-/** One fault of facts/reliability.md and what must hold under it, for every seed. */
+/** One fault and what must hold under it, for every seed. */
 export type Row = {
   readonly name: string;
   /** What goes wrong. */

@@ -9,7 +9,7 @@ const deep = (depth: number) => Buffer.from("[".repeat(depth) + "]".repeat(depth
 const wide = (keys: number) =>
   Buffer.from(`{${Array.from({ length: keys }, (_none, key) => `"k${key}":1`).join()}}`);
 
-/** Bodies that no repetition makes acceptable (facts/reliability.md, 6: 23 and 24). */
+/** Bodies that no repetition makes acceptable. */
 const corpus: readonly (readonly [name: string, body: () => Buffer])[] = [
   ["truncated", () => Buffer.from('{"PrimaryEntityName":"salesorder","Primary')],
   ["nothing", () => Buffer.alloc(0)],
