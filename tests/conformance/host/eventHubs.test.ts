@@ -44,6 +44,28 @@ type Body = { readonly mark?: string; readonly n?: number };
 const marked = (reports: readonly Seen[], mark: string) =>
   reports.flatMap(({ body }) => body as Body[] | Body).filter((body) => body.mark === mark);
 
+/** What batches say of each of their events; how many a batch holds is the moment's matter. */
+function eventsWithMetadata(reports: readonly Seen[]) {
+  return reports
+    .filter(({ what }) => what === "many")
+    .flatMap(({ body, metadata }) => {
+      const { sequenceNumberArray, propertiesArray, systemPropertiesArray, partitionContext } =
+        metadata as {
+          readonly sequenceNumberArray: readonly number[];
+          readonly propertiesArray: readonly unknown[];
+          readonly systemPropertiesArray: readonly unknown[];
+          readonly partitionContext: unknown;
+        };
+      return (body as Body[]).map((event, index) => ({
+        event,
+        sequenceNumber: sequenceNumberArray[index],
+        properties: propertiesArray[index],
+        systemProperties: systemPropertiesArray[index],
+        partition: partitionContext,
+      }));
+    });
+}
+
 /** All events of a mark, once there are that many. */
 async function events(host: HostChild, what: string, mark: string, count: number): Promise<Body[]> {
   for (let wanted = 1; ; wanted += 1) {
@@ -73,20 +95,21 @@ describe("one host", () => {
     await send("0", { mark: "first", n: 1 }, { mark: "first", n: 2 }, { mark: "first", n: 3 });
 
     expect((await events(host, "many", "first", 3)).map(({ n }) => n)).toEqual([1, 2, 3]);
-    const batch = host.seen.find(({ body }) => (body as Body[] | undefined)?.[0]?.mark === "first");
-    const { metadata } = batch as unknown as { metadata: { sequenceNumberArray: number[] } };
-    const [at = Number.NaN] = metadata.sequenceNumberArray;
-    expect(metadata).toMatchObject({
-      partitionContext: {
-        eventHubName: "measures",
-        consumerGroup: "$Default",
-        partitionId: "0",
-        isCheckpointingAfterInvocation: true,
-      },
-      sequenceNumberArray: [at, at + 1, at + 2],
-      propertiesArray: [{ kind: "measure" }, { kind: "measure" }, { kind: "measure" }],
-      systemPropertiesArray: [at, at + 1, at + 2].map((sequenceNumber) => ({ sequenceNumber })),
-    });
+    const seen = eventsWithMetadata(host.seen).filter(({ event }) => event.mark === "first");
+    const at = seen[0]?.sequenceNumber ?? Number.NaN;
+    expect(seen).toMatchObject(
+      [at, at + 1, at + 2].map((sequenceNumber) => ({
+        sequenceNumber,
+        properties: { kind: "measure" },
+        systemProperties: { sequenceNumber },
+        partition: {
+          eventHubName: "measures",
+          consumerGroup: "$Default",
+          partitionId: "0",
+          isCheckpointingAfterInvocation: true,
+        },
+      })),
+    );
   });
 
   test("a batch that fails is not seen again", async () => {
