@@ -5,9 +5,9 @@ import type { OrderTraces } from "../domain/orderTraces.ts";
 import type { ScopeRow, ScopeStore } from "../patterns/idempotency.ts";
 import { DISPATCH_ROW, toDispatchLog } from "./dispatchLog.ts";
 import { findRow } from "./findRow.ts";
+import { fromColumns, toColumns } from "./jsonColumns.ts";
 import { ownedWrite, reachable } from "./ownedWrite.ts";
 import type { CallOptions, Table } from "./tables.ts";
-import { fromColumns, toColumns } from "./textColumns.ts";
 
 export type OrderStore = ScopeStore<ScopeRow<OrderState, OrderWork>, OrderRecord, LedgerEntry> &
   Pick<OrderLedger, "load" | "note" | "fence"> & {
@@ -163,7 +163,7 @@ function toEntity(order: string, row: ScopeRow<OrderState, OrderWork>, owner: st
     rowKey: ORDER_ROW,
     owner,
     ...(row.lease !== undefined && { holder: row.lease.key }),
-    ...toColumns("body", JSON.stringify(row)),
+    ...toColumns("body", row),
   };
 }
 
@@ -173,13 +173,13 @@ function toRecordEntity(order: string, record: OrderRecord) {
     rowKey: `${RECORD}${withoutOrder(order, record.key)}`,
     endedAt: new Date(record.endedAt),
     outcome: record.result.outcome,
-    ...toColumns("body", JSON.stringify(record)),
+    ...toColumns("body", record),
   };
 }
 
 function toNoteEntity(order: string, note: OrderNote) {
   const rowKey = `${NOTE}${note.correlationId}`;
-  return { partitionKey: order, rowKey, ...toColumns("body", JSON.stringify(note)) };
+  return { partitionKey: order, rowKey, ...toColumns("body", note) };
 }
 
 function toEntry(rows: readonly Row[]): LedgerEntry {
@@ -206,7 +206,7 @@ function toRecord(row: Row): OrderRecord {
 }
 
 function bodyOf(row: Row): unknown {
-  return JSON.parse(fromColumns("body", row));
+  return fromColumns("body", row);
 }
 
 /** Keys of an order's submissions begin with the order: `<table>:<row id>:<correlation id>:<type>`. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { sha256 } from "../patterns/digest.ts";
 import type { UncertainStore } from "../patterns/reconciliation.ts";
+import { fromColumns, toColumns } from "./jsonColumns.ts";
 import type { OutgoingMessage } from "./serviceBusSender.ts";
 import { hasStatus, type Table } from "./tables.ts";
-import { fromColumns, toColumns } from "./textColumns.ts";
 
 /** One partition: only within a partition does a query keep the order of its rows. */
 const PARTITION = "uncertain";
@@ -41,7 +41,7 @@ export function createUncertainTable(table: Table): UncertainStore<OutgoingMessa
       const entity = {
         partitionKey: PARTITION,
         rowKey,
-        ...toColumns("kept", JSON.stringify(kept)),
+        ...toColumns("kept", kept),
       };
       await table.call((client, options) => client.upsertEntity(entity, "Replace", options));
     },
@@ -70,7 +70,7 @@ export function createUncertainTable(table: Table): UncertainStore<OutgoingMessa
 
 function fromEntity(entity: Record<string, unknown>) {
   const { rowKey: id } = Row.parse(entity);
-  const kept = Kept.parse(JSON.parse(fromColumns("kept", entity)));
+  const kept = Kept.parse(fromColumns("kept", entity));
   const { body, message, ...row } = kept;
   return { id, ...row, message: { ...message, body: Buffer.from(body, "base64") } };
 }

@@ -188,6 +188,18 @@ export function describeOrderStore(store: () => OrderStore, order: () => string)
       expect((await store().traces(known)).notes).toEqual([]);
     });
 
+    it("gives text back whatever is in it, from the transaction that ends a key too", async () => {
+      const partition = order();
+      const orderNumber = `\u2028\u2029x${"\ud83d\udeb2".repeat(20_000)}`;
+      const submission = aSubmission({ content: { ...aContent, orderNumber } });
+      const row: Row = { state: { ...ended, standing: { ...submission, status: "approved" } } };
+      const version = await created(partition, row);
+
+      await store().replace(partition, row, version, recordIn(partition));
+
+      expect((await store().load(partition, CORRELATION_ID)).found?.state).toEqual(row.state);
+    });
+
     it("holds an order of a thousand lines", async () => {
       const partition = order();
       const lines = Array.from({ length: 1_000 }, (_, index) => ({
