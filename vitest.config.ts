@@ -16,6 +16,8 @@ export default defineConfig({
     expect: { requireAssertions: true },
     // No test may rest on its neighbours; the seed is printed, `--sequence.seed N` repeats an order.
     sequence: { shuffle: true },
+    // Most of them wait for something most of the time; by default one core would stay idle.
+    maxWorkers: "100%",
     projects: [
       project("unit", 20_000),
       project("functions", 20_000),
