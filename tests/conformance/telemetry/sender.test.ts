@@ -13,6 +13,7 @@ import { startRelay } from "../../support/relay.ts";
 
 const hub = "telemetry";
 const flowsHub = "flows";
+const slowHub = "slow";
 const reading = {
   metric: "orders.reserved",
   key: "short",
@@ -25,7 +26,7 @@ let senders: TelemetrySender[] = [];
 
 beforeAll(async () => {
   const description = { partitionCount: 4, consumerGroups: ["$Default"] };
-  const hubs = [hub, flowsHub].map((name) => ({ name, ...description }));
+  const hubs = [hub, flowsHub, slowHub].map((name) => ({ name, ...description }));
   const log = () => undefined;
   const service = createEventHubs({ hubs, now: Date.now, log });
   broker = await listenAmqp({ port: 0, services: [service], log });
@@ -176,7 +177,7 @@ it.each([
 
 it("sends again once a hub is quick that was slow while its connection was opened", async () => {
   const relay = await startRelay(broker.port);
-  const sender = aSender(relay.port, 1_000);
+  const sender = aSender(relay.port, 1_000, slowHub);
   const dropsOf = async (count: number) => {
     const before = sender.dropped();
     await Promise.all(Array.from({ length: count }, () => sender.emit(reading)));
