@@ -5,6 +5,8 @@ import { formatRow } from "../../bench/formatRow.ts";
 import { holds } from "../../bench/row.ts";
 
 const hop = { sent: 1, delivered: 1, completed: 1 };
+/** Of two commands that are under way at once the second may have to wait for the first: a look and a retry more. */
+const waits = () => counted.later.warehouse["scheduled"] ?? 0;
 let counted: CountedOrders;
 
 beforeAll(async () => {
@@ -34,7 +36,9 @@ describe("storage calls, counted before the tables", () => {
 
   test("are one read and one conditional write for each command to the warehouse", () => {
     expect(counted.first.dispatch).toEqual(["GET", "POST"]);
-    expect(counted.later.dispatch).toEqual(["GET", "PUT", "GET", "PUT"]);
+    const { dispatch } = counted.later;
+    expect(dispatch.filter((method) => method === "PUT")).toHaveLength(2);
+    expect(dispatch.filter((method) => method === "GET")).toHaveLength(2 + waits());
   });
 
   test("are two more at door c: its own row and the status row", () => {
@@ -61,7 +65,8 @@ describe("broker operations, counted by the broker", () => {
   });
 
   test("are a hop a command where a live submission is undone", () => {
-    expect(counted.later.warehouse).toEqual({ sent: 2, delivered: 2, completed: 2 });
+    const done = 2 + waits();
+    expect(counted.later.warehouse).toMatchObject({ sent: 2, delivered: done, completed: done });
   });
 });
 
