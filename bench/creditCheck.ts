@@ -114,9 +114,9 @@ function aCheck(tables: string, bureauUrl: string): CheckCredit {
     {
       tables: { kind: "connectionString", connectionString: tables },
       CREDIT_BUREAU_URL: bureauUrl,
-      CREDIT_BUREAU_TIMEOUT_MS: 650,
+      CREDIT_BUREAU_TIMEOUT_MS: 450,
       CREDIT_STORE_TIMEOUT_MS: 250,
-      CREDIT_ANSWER_TIMEOUT_MS: 800,
+      CREDIT_ANSWER_TIMEOUT_MS: 550,
       CREDIT_DECISION_MAX_AGE_MS: 86_400_000,
       CREDIT_POLICY_LIMIT: "500",
       CREDIT_POLICY_CURRENCY: "EUR",

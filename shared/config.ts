@@ -70,10 +70,10 @@ const settings = z.object({
   /** How long a target may be asked for the outcome of a call before its message is dead-lettered. */
   RECONCILE_MAX_AGE_MS: ms(DAY_MS),
   ROW_VISIBLE_WITHIN_MS: ms(150_000),
-  CREDIT_BUREAU_TIMEOUT_MS: ms(650),
+  CREDIT_BUREAU_TIMEOUT_MS: ms(450),
   CREDIT_STORE_TIMEOUT_MS: ms(250),
   /** The whole credit check: longer than the bureau may take, and it has to leave room below the 1.5 s promised. */
-  CREDIT_ANSWER_TIMEOUT_MS: ms(800),
+  CREDIT_ANSWER_TIMEOUT_MS: ms(550),
   CREDIT_DECISION_MAX_AGE_MS: ms(DAY_MS),
   /** Without bureau and without a recent decision: approve up to this amount, review above. */
   CREDIT_POLICY_LIMIT: decimal.default("500"),

@@ -15,33 +15,31 @@ export type DecisionStore = Pick<CreditPorts, "remember"> & {
 
 /**
  * Table `credit`: an account is a partition, with a row for each answer given and one for the bureau's
- * last decision, so that both are written in one transaction. The first answer under a key stands, also
- * when ours was written but its confirmation lost. Limits and breaker are the caller's.
+ * last decision, so that both are read in one call and written in one transaction. The first answer under a
+ * key stands, also when ours was written but its confirmation lost. Limits and breaker are the caller's.
  */
 export function createDecisionStore(table: Table): DecisionStore {
-  const find = async <S extends z.ZodType>(
-    schema: S,
-    partitionKey: string,
-    rowKey: string,
-  ): Promise<z.infer<S> | undefined> => {
-    try {
-      return schema.parse(
-        await table.call((client, options) => client.getEntity(partitionKey, rowKey, options)),
-      );
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
+  const recall: DecisionStore["recall"] = async (accountId, key) => {
+    const { odata } = await import("@azure/data-tables");
+    const rowKey = rowKeyOf(key);
+    const filter = odata`PartitionKey eq ${accountId} and (RowKey eq ${rowKey} or RowKey eq ${LAST})`;
+    const rows = await table.call(async (client, { abortSignal }) => {
+      const found: Record<string, unknown>[] = [];
+      for await (const row of client.listEntities({ queryOptions: { filter }, abortSignal })) {
+        found.push(row);
+      }
+      return found;
+    });
+    const rowOf = (wanted: string) => rows.find((row) => row["rowKey"] === wanted);
+    const [answer, last] = [rowOf(rowKey), rowOf(LAST)];
+    return {
+      answer: answer && AnswerRow.parse(answer),
+      last: last && LastDecision.parse(JSON.parse(LastRow.parse(last).decision)),
+    };
   };
 
   return {
-    recall: async (accountId, key) => {
-      const [answer, last] = await Promise.all([
-        find(AnswerRow, accountId, rowKeyOf(key)),
-        find(LastRow, accountId, LAST),
-      ]);
-      return { answer, last: last && LastDecision.parse(JSON.parse(last.decision)) };
-    },
+    recall,
 
     remember: async (accountId, key, given, last) => {
       const rowKey = rowKeyOf(key);
@@ -52,7 +50,7 @@ export function createDecisionStore(table: Table): DecisionStore {
         return given;
       } catch (error) {
         if (!hasStatus(error, 409)) throw error;
-        return (await find(AnswerRow, accountId, rowKey)) ?? given;
+        return (await recall(accountId, key)).answer ?? given;
       }
     },
   };

@@ -55,9 +55,9 @@ function config(bureauUrl: string, tables = azurite.connectionString): FreshStar
   return {
     tables: { kind: "connectionString", connectionString: tables },
     CREDIT_BUREAU_URL: bureauUrl,
-    CREDIT_BUREAU_TIMEOUT_MS: 650,
+    CREDIT_BUREAU_TIMEOUT_MS: 450,
     CREDIT_STORE_TIMEOUT_MS: 250,
-    CREDIT_ANSWER_TIMEOUT_MS: 800,
+    CREDIT_ANSWER_TIMEOUT_MS: 550,
     CREDIT_DECISION_MAX_AGE_MS: 86_400_000,
     CREDIT_POLICY_LIMIT: "500",
     CREDIT_POLICY_CURRENCY: "EUR",
