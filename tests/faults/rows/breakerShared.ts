@@ -27,6 +27,8 @@ const settings = {
   BREAKER_PROBES: String(PROBES),
   BREAKER_FAILURES: String(FAILURES),
   PARK_DELAY_MS: String(PARK_MS),
+  TARGET_TIMEOUT_MS: String(2 * PROBE_MS),
+  LEASE_MS: "12000",
 };
 
 /** Commands for orders that nobody placed: the warehouse alone is of interest, and a message each is cheap. */

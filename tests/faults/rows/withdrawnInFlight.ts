@@ -10,7 +10,8 @@ export const withdrawnInFlight: Row = {
   hosts: 2,
   async run(context) {
     const { orders, world, between } = context;
-    await world.standIns.behave("inventory", { mode: "slow", delayMs: between(300, 700) });
+    // Slow enough to be overtaken, and in time for the app's patience.
+    await world.standIns.behave("inventory", { mode: "slow", delayMs: between(150, 350) });
     const ids = await Promise.all(Array.from({ length: between(2, 4) }, () => orders.enter()));
     await Promise.all(
       ids.map(async (id) => {
