@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { registerDispatchShipment } from "../../functions/dispatchShipment.ts";
 import type { MessageHandler } from "../../shared/adapters/messageSettler.ts";
 import type { WarehouseCommand } from "../../shared/domain/warehouseCommand.ts";
+import { aDelivery } from "../support/aDelivery.ts";
 import { aContent, keyOf, ORDER } from "../support/anOrder.ts";
 import { recordingApp } from "../support/recordingApp.ts";
 import { recordingContext } from "../support/recordingContext.ts";
@@ -15,17 +16,6 @@ const command = {
   sequence: 1,
   key: `${keyOf()}:requestShipment`,
   lines: aContent.lines,
-};
-
-const delivery = {
-  id: "m",
-  attempt: 1,
-  hop: 0,
-  firstSeenAt: 0,
-  history: [],
-  repeated: false,
-  deadLetterReason: () => undefined,
-  startsOver: () => false,
 };
 
 function aFunction() {
@@ -47,7 +37,7 @@ function aFunction() {
     dispatched,
     lines,
     options: app.queues.get("dispatchShipment"),
-    receive: async (body: string) => handlers[0]?.(Buffer.from(body), context, delivery),
+    receive: async (body: string) => handlers[0]?.(Buffer.from(body), context, aDelivery()),
   };
 }
 

@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { registerProcessOrder } from "../../functions/processOrder.ts";
 import type { MessageHandler } from "../../shared/adapters/messageSettler.ts";
+import { aDelivery } from "../support/aDelivery.ts";
 import { anEvent, keyOf, ORDER } from "../support/anOrder.ts";
 import { createOrderWorld } from "../support/orderWorld.ts";
 import { recordingApp } from "../support/recordingApp.ts";
 import { recordingContext } from "../support/recordingContext.ts";
-
-const delivery = {
-  id: "m",
-  attempt: 1,
-  hop: 0,
-  firstSeenAt: 0,
-  history: [],
-  repeated: false,
-  deadLetterReason: () => undefined,
-  startsOver: () => false,
-};
 
 function aFunction() {
   const world = createOrderWorld();
@@ -34,7 +24,7 @@ function aFunction() {
     lines,
     options: app.queues.get("processOrder"),
     receive: async (body: string | Uint8Array) =>
-      handlers[0]?.(typeof body === "string" ? Buffer.from(body) : body, context, delivery),
+      handlers[0]?.(typeof body === "string" ? Buffer.from(body) : body, context, aDelivery()),
   };
 }
 

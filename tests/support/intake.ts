@@ -17,6 +17,7 @@ import { createCallerOf } from "../../shared/http/caller.ts";
 import { guidFromName, sha256 } from "../../shared/patterns/digest.ts";
 import type { Services, Settle } from "../../shared/services.ts";
 import { ORGANIZATION } from "./aChangeEvent.ts";
+import { aDelivery } from "./aDelivery.ts";
 import { fakeClock } from "./fakeClock.ts";
 
 type Options = { readonly table?: string; readonly easyAuth?: boolean };
@@ -65,16 +66,7 @@ export function memoryIntake({ table = "salesorder", easyAuth = false }: Options
     },
   };
   const settle: Settle = (_queue, handler) => async (body, context) =>
-    handler(body as Uint8Array, context, {
-      id: "m",
-      attempt: 1,
-      hop: 0,
-      firstSeenAt: clock.now(),
-      history: [],
-      repeated: false,
-      deadLetterReason: () => undefined,
-      startsOver: () => false,
-    });
+    handler(body as Uint8Array, context, aDelivery(clock.now()));
 
   const services = {
     clock,

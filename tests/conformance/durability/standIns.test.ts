@@ -7,6 +7,7 @@ import { dataverseClient } from "../../../local/outside/dataverse.ts";
 import { request, succeed } from "../../../local/outside/request.ts";
 import { standInsControl } from "../../../local/outside/standIns.ts";
 import { startStandIns } from "../../../local/standIns/startStandIns.ts";
+import { aQueue } from "../../support/aQueue.ts";
 import { startHttp } from "../../support/loopback.ts";
 import { createMemoryFiles } from "../../support/memoryFiles.ts";
 import { startBroker } from "../../support/startBroker.ts";
@@ -112,7 +113,7 @@ describe("stand-ins that are killed and started again on the same files", () => 
     const standIns = await start({ app });
     const order = await standIns.dataverse().enterOrder("waits", [], "20");
     await standIns.dataverse().submit(order);
-    const broker = await startBroker({ queues: [dataverseEvents] });
+    const broker = await startBroker({ queues: [aQueue("dataverse-events")] });
     stops.push(broker.stop);
 
     await standIns.killAndStart({ serviceBus: broker.connectionString });
@@ -252,15 +253,3 @@ describe("stand-ins that cannot write", () => {
     expect(status).toBe(500);
   });
 });
-
-const dataverseEvents = {
-  name: "dataverse-events",
-  lockDurationMs: 60_000,
-  maxDeliveryCount: 10,
-  defaultMessageTimeToLiveMs: 3_600_000,
-  duplicateDetectionWindowMs: undefined,
-  requiresSession: false,
-  deadLetteringOnMessageExpiration: false,
-  forwardTo: undefined,
-  forwardDeadLetteredMessagesTo: undefined,
-};

@@ -1,23 +1,19 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage } from "@azure/service-bus";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { type Broker, brokerConnectionString, startBroker } from "../../../local/emulatorSet.ts";
 import { aChangeEvent, aRow, payload } from "../../support/aChangeEvent.ts";
+import { useAzurite } from "../../support/useAzurite.ts";
 import { theDoors } from "./theDoors.ts";
 
-let azurite: Azurite;
+const azurite = useAzurite();
 let broker: Broker;
 
-const noPorts = { blobPort: 0, queuePort: 0, tablePort: 0, adminPort: 0 };
-
 beforeAll(async () => {
-  azurite = await startAzurite(noPorts);
-  broker = await startBroker({ ports: { ...noPorts, amqpPort: 0 } });
+  broker = await startBroker({ ports: { amqpPort: 0, adminPort: 0 } });
 });
 
 afterAll(async () => {
   await broker.stop();
-  await azurite.stop();
 });
 
 async function receiveAll(bus: string, queue: string): Promise<ServiceBusReceivedMessage[]> {
@@ -45,7 +41,7 @@ it("what came while the bus was away arrives once it is back, once, under its ow
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
   const ids = (await doors.kept()).map(({ message }) => message.messageId);
 
-  broker = await startBroker({ ports: { ...noPorts, amqpPort } });
+  broker = await startBroker({ ports: { amqpPort, adminPort: 0 } });
   await Promise.all([doors.relay(), doors.relay()]);
 
   expect(await doors.kept()).toEqual([]);

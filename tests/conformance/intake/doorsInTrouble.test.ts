@@ -1,23 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { payload } from "../../support/aChangeEvent.ts";
 import { startFaultProxy } from "../../support/faultProxy.ts";
 import { type Loopback, refusedUrl, startSilent } from "../../support/loopback.ts";
+import { useAzurite } from "../../support/useAzurite.ts";
 import { theDoors } from "./theDoors.ts";
 
-let azurite: Azurite;
+const azurite = useAzurite();
 let silent: Loopback;
 let refused: string;
 
 beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
   silent = await startSilent();
   refused = await refusedUrl();
 });
 
 afterAll(async () => {
   await silent.stop();
-  await azurite.stop();
 });
 
 const busAt = (url: string) =>

@@ -1,28 +1,17 @@
 import { BlobServiceClient } from "@azure/storage-blob";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../local/azurite.ts";
+import { describe, expect, it } from "vitest";
 import { createDeadBodies } from "../../../shared/adapters/deadBodies.ts";
 import { createOutboxTable } from "../../../shared/adapters/outboxTable.ts";
 import { createSubmissionTable } from "../../../shared/adapters/submissionTable.ts";
 import { createTable } from "../../../shared/adapters/tables.ts";
-import type { Connection } from "../../../shared/config.ts";
 import type { OutgoingMessage } from "../../../shared/patterns/timedSend.ts";
+import { useAzurite } from "../../support/useAzurite.ts";
 
-let azurite: Azurite;
-let connection: Connection;
+const azurite = useAzurite();
 let tables = 0;
 
-beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  connection = { kind: "connectionString", connectionString: azurite.connectionString };
-});
-
-afterAll(async () => {
-  await azurite.stop();
-});
-
 /** A table that does not exist yet. */
-const aTable = () => createTable(connection, `intake${++tables}`);
+const aTable = () => createTable(azurite.connection, `intake${++tables}`);
 
 const message = (messageId: string): OutgoingMessage => ({
   destination: "orders",
@@ -148,13 +137,13 @@ describe("dead bodies", () => {
   it("are kept byte for byte, in a container made when the first one comes", async () => {
     const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0x00, 0xff]);
 
-    const name = await createDeadBodies(connection)(bytes, "invalid-utf8");
+    const name = await createDeadBodies(azurite.connection)(bytes, "invalid-utf8");
 
     expect([...(await read(name))]).toEqual([...bytes]);
   });
 
   it("are one blob, however often the same body comes, and another for another body", async () => {
-    const keepBody = createDeadBodies(connection);
+    const keepBody = createDeadBodies(azurite.connection);
 
     const [one, again, other] = await Promise.all([
       keepBody(Buffer.from("{"), "malformed-json"),

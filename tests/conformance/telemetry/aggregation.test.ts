@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../local/azurite.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createTable, type Table } from "../../../shared/adapters/tables.ts";
 import { createTelemetryTable } from "../../../shared/adapters/telemetryTable.ts";
 import { createWindowReader } from "../../../shared/adapters/telemetryWindows.ts";
 import type { StreamEvent } from "../../../shared/domain/telemetryBatch.ts";
 import { createPersistence } from "../../../shared/patterns/persist.ts";
 import { spiedTable, type TableFault } from "../../support/spiedTable.ts";
+import { useAzurite } from "../../support/useAzurite.ts";
 
 const MINUTE = 60_000;
 const start = Math.floor(1_790_000_000_000 / MINUTE) * MINUTE;
 const rules = { sizeMs: MINUTE, latenessMs: 60 * MINUTE, aheadMs: 5 * MINUTE };
 
-let azurite: Azurite;
+const azurite = useAzurite();
 let table: Table;
 let streams = 0;
 
-beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  table = createTable(
-    { kind: "connectionString", connectionString: azurite.connectionString },
-    "telemetry",
-  );
-});
-
-afterAll(async () => {
-  await azurite.stop();
+beforeAll(() => {
+  table = createTable(azurite.connection, "telemetry");
 });
 
 const aSpiedTable = (fault?: TableFault) => spiedTable(table, fault);

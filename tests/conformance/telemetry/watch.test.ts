@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../local/azurite.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createAlertReader } from "../../../shared/adapters/alertReader.ts";
 import { createAlertTable } from "../../../shared/adapters/alertTable.ts";
 import { createTable, type Table } from "../../../shared/adapters/tables.ts";
@@ -9,6 +8,7 @@ import { type AlertNews, AlertRule } from "../../../shared/domain/telemetryAlert
 import type { StreamEvent } from "../../../shared/domain/telemetryBatch.ts";
 import { createPersistence } from "../../../shared/patterns/persist.ts";
 import { spiedTable, type TableFault } from "../../support/spiedTable.ts";
+import { useAzurite } from "../../support/useAzurite.ts";
 
 const start = 1_790_000_000_000;
 const SECOND = 1_000;
@@ -16,20 +16,12 @@ const rules = [
   AlertRule.parse({ name: "hot", metric: "celsius", above: 100, count: 3, withinMs: 10 * SECOND }),
 ];
 
-let azurite: Azurite;
+const azurite = useAzurite();
 let table: Table;
 let streams = 0;
 
-beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  table = createTable(
-    { kind: "connectionString", connectionString: azurite.connectionString },
-    "telemetry",
-  );
-});
-
-afterAll(async () => {
-  await azurite.stop();
+beforeAll(() => {
+  table = createTable(azurite.connection, "telemetry");
 });
 
 /** A stream of its own, so that tests share nothing. */

@@ -2,20 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { AmqpNode } from "../../../../local/amqp/node.ts";
 import { createServiceBus } from "../../../../local/serviceBus/emulator.ts";
 import type { QueueDescription } from "../../../../local/serviceBus/queueDescription.ts";
+import { aQueue } from "../../../support/aQueue.ts";
 
-const orders: QueueDescription = {
-  name: "Orders",
-  lockDurationMs: 60_000,
-  maxDeliveryCount: 10,
-  defaultMessageTimeToLiveMs: 3_600_000,
-  duplicateDetectionWindowMs: undefined,
-  requiresSession: false,
-  deadLetteringOnMessageExpiration: true,
-  forwardTo: undefined,
-  forwardDeadLetteredMessagesTo: undefined,
-};
 const serviceBus = (queue: Partial<QueueDescription> = {}) =>
-  createServiceBus({ queues: [{ ...orders, ...queue }], now: () => 0 });
+  createServiceBus({ queues: [aQueue("Orders", queue)], now: () => 0 });
 
 const kindOf = (node: AmqpNode | undefined) => node && (node.answer ? "management" : "messages");
 

@@ -2,21 +2,9 @@ import rhea from "rhea";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DiskFullError } from "../../../../local/journal/errors.ts";
 import { createServiceBus } from "../../../../local/serviceBus/emulator.ts";
-import type { QueueDescription } from "../../../../local/serviceBus/queueDescription.ts";
 import type { QueueStores } from "../../../../local/serviceBus/queueStore.ts";
 import { readSubmission } from "../../../../local/serviceBus/storedMessage.ts";
-
-const queue: QueueDescription = {
-  name: "target",
-  lockDurationMs: 60_000,
-  maxDeliveryCount: 10,
-  defaultMessageTimeToLiveMs: 3_600_000,
-  duplicateDetectionWindowMs: undefined,
-  requiresSession: false,
-  deadLetteringOnMessageExpiration: false,
-  forwardTo: undefined,
-  forwardDeadLetteredMessagesTo: undefined,
-};
+import { aQueue } from "../../../support/aQueue.ts";
 
 /** A disk that takes a message of at most `room` bytes for the target, and any for its source. */
 function aBusWith(disk: { room: number }) {
@@ -31,7 +19,7 @@ function aBusWith(disk: { room: number }) {
     size: () => 0,
     close: () => {},
   };
-  const queues = [queue, { ...queue, name: "source", forwardTo: "target" }];
+  const queues = [aQueue("target"), aQueue("source", { forwardTo: "target" })];
   const bus = createServiceBus({ queues, now: Date.now, stores });
   const send = (body: string) => {
     const encoded = rhea.message.encode({ message_id: body, body });

@@ -1,21 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DamagedStateError } from "../../../../local/journal/errors.ts";
 import { createServiceBus } from "../../../../local/serviceBus/emulator.ts";
-import type { QueueDescription } from "../../../../local/serviceBus/queueDescription.ts";
 import { createQueueStores } from "../../../../local/serviceBus/queueStore.ts";
+import { aQueue } from "../../../support/aQueue.ts";
 import { copyOf, createMemoryFiles, type MemoryFiles } from "../../../support/memoryFiles.ts";
-
-const orders: QueueDescription = {
-  name: "orders",
-  lockDurationMs: 60_000,
-  maxDeliveryCount: 10,
-  defaultMessageTimeToLiveMs: 3_600_000,
-  duplicateDetectionWindowMs: undefined,
-  requiresSession: false,
-  deadLetteringOnMessageExpiration: false,
-  forwardTo: undefined,
-  forwardDeadLetteredMessagesTo: undefined,
-};
 
 function start(files: MemoryFiles, names: readonly string[]) {
   const stores = createQueueStores({
@@ -25,8 +13,7 @@ function start(files: MemoryFiles, names: readonly string[]) {
     commits: { add: (changed) => void changed.commit(), commit: () => {}, close: () => {} },
     log: () => {},
   });
-  const queues = names.map((name) => ({ ...orders, name }));
-  return createServiceBus({ queues, now: () => 0, stores });
+  return createServiceBus({ queues: names.map((name) => aQueue(name)), now: () => 0, stores });
 }
 
 const send = (bus: ReturnType<typeof start>, name: string) =>
