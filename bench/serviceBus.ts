@@ -8,7 +8,7 @@ import { canReadMemory, residentMegabytes } from "./memory.ts";
 import { median, type Row } from "./row.ts";
 
 const MESSAGES = 20_000;
-const ROUNDS = 7;
+const ROUNDS = 11;
 const CPU_ROUNDS = 3;
 const MICROSECONDS = 1_000;
 const MEMORY_MESSAGES = 200_000;

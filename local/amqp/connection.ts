@@ -11,6 +11,7 @@ import {
   refuseAttach,
 } from "./attach.ts";
 import { createBackPressure } from "./backPressure.ts";
+import { gatherWrites } from "./gatherWrites.ts";
 import { guardConnection } from "./guardConnection.ts";
 import { serveIncomingLink } from "./incomingLink.ts";
 import { createIncompleteMessages } from "./incompleteMessages.ts";
@@ -232,6 +233,7 @@ export function serveConnection(
     clearTimeout(tooLate);
     for (const session of sessions.keys()) endSession(session);
   });
+  gatherWrites(connection, socket);
   connection.accept(socket);
   guardConnection(connection, () => sessions.size);
   acknowledgePromptly(socket, connection);

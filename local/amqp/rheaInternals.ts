@@ -138,7 +138,7 @@ export type RheaConnection = Connection & {
   readonly amqp_transport: RheaTransport;
   readonly sasl_transport: { transports?: { 3: { transport: RheaTransport } } } | undefined;
   readonly remote_channel_map: Record<number, RheaSession>;
-  readonly _process: () => void;
+  _process: () => void;
   readonly _register: () => void;
   _write_frame: (channel?: number, performative?: Performative, payload?: Buffer) => void;
 };
