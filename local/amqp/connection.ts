@@ -191,6 +191,7 @@ export function serveConnection(
     for (const closed of state?.closeListeners ?? []) closed();
   };
 
+  gatherWrites(connection, socket);
   padPerformatives(connection);
   connection.on("session_open", ({ session }: EventContext) => {
     const opened = session as unknown as RheaSession;
@@ -233,7 +234,6 @@ export function serveConnection(
     clearTimeout(tooLate);
     for (const session of sessions.keys()) endSession(session);
   });
-  gatherWrites(connection, socket);
   connection.accept(socket);
   guardConnection(connection, () => sessions.size);
   acknowledgePromptly(socket, connection);

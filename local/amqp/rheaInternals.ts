@@ -12,6 +12,8 @@ import rhea from "rhea";
 export type Performative = {
   value: (Typed | undefined)[];
   readonly constructor: { readonly descriptor: { readonly numeric: number } };
+  /** The value to be encoded. */
+  readonly described: () => Typed;
 };
 
 export type Frame<Fields> = {
@@ -163,4 +165,19 @@ type ValueReader = { readonly read: () => Typed; readonly remaining: () => numbe
 export function readValues(encoded: Buffer): ValueReader {
   const { Reader } = rhea.types as unknown as { Reader: new (buffer: Buffer) => ValueReader };
   return new Reader(encoded);
+}
+
+type ValueWriter = {
+  readonly skip: (bytes: number) => void;
+  readonly write: (value: Typed) => void;
+  readonly toBuffer: () => Buffer;
+};
+const { Writer } = rhea.types as unknown as { Writer: new (buffer: Buffer) => ValueWriter };
+
+/** Encodes a performative behind `offset` bytes left for the caller, in `buffer` or, if that is too small, a larger one. */
+export function writeDescribed(performative: Performative, buffer: Buffer, offset: number): Buffer {
+  const writer = new Writer(buffer);
+  writer.skip(offset);
+  writer.write(performative.described());
+  return writer.toBuffer();
 }
