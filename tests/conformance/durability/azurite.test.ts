@@ -71,10 +71,12 @@ describe("Azurite in a folder", () => {
         progress.made += 1;
       }
     };
-    let azurite: Azurite = await startAzurite(noPorts, directory);
-    await tableOf(azurite.connectionString).createTable();
-    await checkpointsOf(azurite.connectionString).create();
+    const setUp = await startAzurite(noPorts, directory);
+    await tableOf(setUp.connectionString).createTable();
+    await checkpointsOf(setUp.connectionString).create();
+    await setUp.stop();
 
+    let azurite: Azurite = await startAzurite(noPorts, directory);
     for (let life = 1; life <= 3; life += 1) {
       const cutOff = Promise.allSettled([work(azurite)]);
       await vi.waitFor(() => expect(progress.made).toBeGreaterThan(life * 40), { timeout: 10_000 });
