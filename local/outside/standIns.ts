@@ -30,7 +30,8 @@ export type SystemJob = {
   readonly kind: string;
   readonly statecode: number;
   readonly statuscode: number;
-  readonly attempts: readonly { readonly at: number; readonly status: number | null }[];
+  /** `status`: of HTTP, `accepted` by the bus, or in a word why there was none. */
+  readonly attempts: readonly { readonly at: number; readonly status: number | string }[];
 };
 
 /** The control API of the stand-ins: scripts what they do, reads what was done to them. */

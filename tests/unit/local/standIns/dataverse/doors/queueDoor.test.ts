@@ -18,6 +18,12 @@ function door(send: (message: QueueMessage) => Promise<void>) {
   });
 }
 
+/** So many bytes of JSON, nearly all of them in a member that can be taken off. */
+function eventOf(bytes: number): Buffer {
+  const event = (filler: string) => JSON.stringify({ InputParameters: filler, Stage: 40 });
+  return Buffer.from(event("x".repeat(bytes - event("").length)));
+}
+
 function recording() {
   const sent: QueueMessage[] = [];
   const send = async (message: QueueMessage) => {
@@ -64,13 +70,20 @@ describe("the service endpoint's queue", () => {
     expect(sent.map(({ messageId }) => messageId)).toEqual(["id-1", "id-2"]);
   });
 
-  it("marks an event that it had to strip", async () => {
+  it("sends an event of exactly 192 KB whole", async () => {
     const { sent, door } = recording();
-    const body = Buffer.from(
-      JSON.stringify({ InputParameters: "x".repeat(192 * 1024), Stage: 40 }),
-    );
+    const body = eventOf(192 * 1024);
 
     await door.post({ ...posting, body });
+
+    expect(sent[0]?.body).toEqual(body);
+    expect(sent[0]?.applicationProperties).not.toHaveProperty("MessageMaxSizeExceeded");
+  });
+
+  it("marks an event that it had to strip", async () => {
+    const { sent, door } = recording();
+
+    await door.post({ ...posting, body: eventOf(192 * 1024 + 1) });
 
     expect(sent[0]?.body.toString()).toBe('{"Stage":40}');
     expect(sent[0]?.applicationProperties).toMatchObject({ MessageMaxSizeExceeded: true });
