@@ -52,7 +52,7 @@ export function decide(
 ): Decision {
   const { state, holder } = history;
   const isEarly = now - event.firstSeenAt < visibleWithinMs;
-  if (isEarly && isBlind(event)) return { action: "wait", reason: "row-not-visible" };
+  if (isEarly && isBlind(event, row)) return { action: "wait", reason: "row-not-visible" };
   const key = keyAsRead(event, row, history);
   if (holder !== undefined && isOwn(holder.key, key, event)) {
     if (holder.live) return { action: "wait", reason: "order-busy" };
@@ -191,11 +191,16 @@ function isApplied(
 }
 
 /**
- * A stripped event of a synchronous step tells neither what was saved nor when: any row may be the one from before it,
- * until its transaction must have ended.
+ * An event of a synchronous step that proves nothing: until its transaction must have ended, any row may be the one
+ * from before it, unless that is of a later second.
  */
-function isBlind({ type, modifiedOn, inTransaction }: OrderEvent): boolean {
-  return inTransaction && type === "OrderChanged" && modifiedOn === undefined;
+function isBlind(
+  { type, modifiedOn, inTransaction }: OrderEvent,
+  row: OrderRow | undefined,
+): boolean {
+  if (!inTransaction || type !== "OrderChanged") return false;
+  if (modifiedOn === undefined || row === undefined) return true;
+  return secondsOf(row.modifiedOn) <= secondsOf(modifiedOn);
 }
 
 /** Whether the row shows the event's own save. */

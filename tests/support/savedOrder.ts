@@ -8,7 +8,7 @@ type Save = {
   /** Since the save before; 0 is within the same second. */
   readonly seconds: number;
   readonly kind: "transition" | "edit";
-  readonly proven: boolean;
+  readonly tells: "transition" | "time" | "nothing";
   /** In the correlation of the save before. Within one second such saves are one to us. */
   readonly correlated: boolean;
 };
@@ -16,7 +16,7 @@ type Save = {
 export const aSave: fc.Arbitrary<Save> = fc.record({
   seconds: fc.integer({ min: 0, max: 2 }),
   kind: fc.constantFrom("transition", "transition", "edit"),
-  proven: fc.boolean(),
+  tells: fc.constantFrom("transition", "transition", "time", "nothing"),
   correlated: fc.boolean(),
 });
 
@@ -32,9 +32,10 @@ export function createSavedOrder() {
     /** Number of the save that last submitted the order, where that is proven: an older content must not stand. */
     newest: 0,
     /** The row as saved; the event, unless that stays at the door. */
-    save({ seconds, kind, proven, correlated }: Save, firstSeenAt: number): OrderEvent | undefined {
+    save({ seconds, kind, tells, correlated }: Save, firstSeenAt: number): OrderEvent | undefined {
       const number = saves++;
       const isTransition = kind === "transition";
+      const proven = tells === "transition";
       modifiedOn += seconds * 1_000;
       if (!correlated || seconds === 0) correlation++;
       if (isTransition) order.submitted = !order.submitted;
@@ -46,7 +47,10 @@ export function createSavedOrder() {
         content: { ...aContent, orderNumber: `ORD-${number}` },
       });
       const correlationId = `a1f7c0de-2f6a-4b0e-9b8c-54f7be6d2c${correlation}`;
-      if (!proven) return anUnprovenEvent({ correlationId, firstSeenAt });
+      if (!proven) {
+        const told = tells === "time" ? { modifiedOn } : {};
+        return anUnprovenEvent({ correlationId, firstSeenAt, ...told });
+      }
       if (!isTransition) return undefined;
       const type = order.submitted ? "OrderSubmitted" : "OrderWithdrawn";
       return anEvent({ type, correlationId, modifiedOn, firstSeenAt });

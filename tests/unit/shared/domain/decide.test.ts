@@ -289,21 +289,36 @@ describe("a row that may not be committed yet", () => {
     expect(judge(withdrawal, aRow(), known(approved), lastMoment).action).toBe("ignore");
   });
 
-  it("is waited for however it reads, when the event tells neither what was saved nor when", () => {
-    const blind = anUnprovenEvent({ inTransaction: true });
+  describe("however it reads", () => {
     const mine = { key: keyOf(), modifiedOn: SAVED_AT, live: false, abandoned: false };
     const histories = [
       unknown,
+      known(approved),
       known(approved, { records: [aRecord()] }),
       known(newOrder, { holder: mine }),
     ];
 
-    expect(histories.map((history) => judge(blind, aRow(), history))).toEqual([
-      waiting,
-      waiting,
-      waiting,
-    ]);
-    expect(judge(blind, aRow(), unknown, lastMoment).action).toBe("submit");
+    it("is waited for when the event tells neither what was saved nor when", () => {
+      const blind = anUnprovenEvent({ inTransaction: true });
+
+      const decisions = histories.map((history) => judge(blind, aRow(), history));
+
+      expect(decisions).toEqual(histories.map(() => waiting));
+      expect(judge(blind, aRow(), unknown, lastMoment).action).toBe("submit");
+    });
+
+    it("is waited for up to the event's second when the event tells only when it was saved", () => {
+      const unproven = anUnprovenEvent({ inTransaction: true, modifiedOn: SAVED_AT });
+      const rows = [aRow(), sameSecond, older, aRow({ phase: "withdrawn" })];
+
+      const decisions = histories.flatMap((history) =>
+        rows.map((row) => judge(unproven, row, history)),
+      );
+
+      expect(decisions).toEqual(decisions.map(() => waiting));
+      expect(judge(unproven, aRow({ modifiedOn: LATER })).action).toBe("submit");
+      expect(judge(unproven, aRow(), unknown, lastMoment).action).toBe("submit");
+    });
   });
 
   it("is waited for when it lacks a proven transition whose time is not told", () => {
