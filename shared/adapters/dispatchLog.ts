@@ -9,7 +9,7 @@ const GivenUp = z.object({ sequence: z.int(), reason: z.string(), at: z.int() })
 const Log = z.object({
   last: z.int().nonnegative(),
   hashes: z.record(z.string(), z.string()),
-  stopped: GivenUp.extend({ hash: z.string() }).optional(),
+  givenUp: z.array(GivenUp.extend({ hash: z.string() })).optional(),
   discarded: z.array(GivenUp.extend({ by: z.string() })).optional(),
 });
 

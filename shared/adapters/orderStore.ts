@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stoppedIn } from "../domain/dispatchLog.ts";
 import type { LedgerEntry, OrderLedger, OrderNote } from "../domain/orderLedger.ts";
 import { OrderRecord, OrderState, OrderWork } from "../domain/orderState.ts";
 import type { OrderTraces } from "../domain/orderTraces.ts";
@@ -193,8 +194,8 @@ function toEntry(rows: readonly Row[]): LedgerEntry {
 function dispatchedIn(rows: readonly Row[]): Pick<OrderTraces, "stopped" | "discarded"> {
   const row = rows.find(({ rowKey }) => rowKey === DISPATCH_ROW);
   if (row === undefined) return {};
-  const { stopped, discarded } = toDispatchLog(row["body"]);
-  return { stopped, discarded };
+  const log = toDispatchLog(row["body"]);
+  return { stopped: stoppedIn(log), discarded: log.discarded };
 }
 
 function isOrderRow(row: Row): boolean {

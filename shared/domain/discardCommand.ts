@@ -1,5 +1,11 @@
 import { TerminalError } from "../errors.ts";
-import { appended, busy, type DiscardedCommand, type DispatchLogStore } from "./dispatchLog.ts";
+import {
+  appended,
+  busy,
+  type DiscardedCommand,
+  type DispatchLogStore,
+  stoppedIn,
+} from "./dispatchLog.ts";
 
 /**
  * Takes a warehouse command that was given up for done, in somebody's name, so that those after it may go; a replay of its
@@ -22,7 +28,7 @@ export function createDiscardCommand({
     const { log, version } = found;
     const known = log.discarded?.find((command) => command.sequence === sequence);
     if (known !== undefined) return known;
-    const { stopped } = log;
+    const stopped = stoppedIn(log);
     if (stopped?.sequence !== sequence) {
       throw new TerminalError("command-not-stopped", `command ${sequence} holds nothing up`);
     }

@@ -5,13 +5,13 @@ export type DispatchLog = {
   readonly last: number;
   /** Payload hash by number, of the latest ones. */
   readonly hashes: Readonly<Record<string, string>>;
-  /** The command that was given up, while none after it may go: until it is replayed or discarded. */
-  readonly stopped?: StoppedCommand | undefined;
+  /** Those that were given up, in turn or while they waited, and have not been carried out since. */
+  readonly givenUp?: readonly GivenUpCommand[] | undefined;
   /** Those of the latest that were taken for done without the warehouse. */
   readonly discarded?: readonly DiscardedCommand[] | undefined;
 };
 
-export type StoppedCommand = {
+export type GivenUpCommand = {
   readonly sequence: number;
   /** Its dead-letter reason. */
   readonly reason: string;
@@ -49,18 +49,31 @@ const REMEMBERED = 32;
 
 export const emptyLog: DispatchLog = { last: 0, hashes: {} };
 
+/** The command whose turn it is, if it was given up: until it is replayed or discarded none after it may go. */
+export function stoppedIn({ last, givenUp = [] }: DispatchLog): GivenUpCommand | undefined {
+  return givenUp.find(({ sequence }) => sequence === last + 1);
+}
+
+/** The log once a command is given up, whether or not it is its turn. */
+export function marked(log: DispatchLog, mark: GivenUpCommand): DispatchLog {
+  const others = log.givenUp?.filter(({ sequence }) => sequence !== mark.sequence) ?? [];
+  return { ...log, givenUp: [...others, mark] };
+}
+
 /** The log once the next command is done, or taken for done. */
 export function appended(
-  { hashes, discarded = [] }: DispatchLog,
+  { hashes, givenUp = [], discarded = [] }: DispatchLog,
   sequence: number,
   hash: string,
 ): DispatchLog {
   const isRecent = (known: number) => known > sequence - REMEMBERED;
   const kept = Object.entries(hashes).filter(([known]) => isRecent(Number(known)));
+  const waiting = givenUp.filter((command) => command.sequence > sequence);
   const recent = discarded.filter((command) => isRecent(command.sequence));
   return {
     last: sequence,
     hashes: { ...Object.fromEntries(kept), [sequence]: hash },
+    ...(waiting.length > 0 && { givenUp: waiting }),
     ...(recent.length > 0 && { discarded: recent }),
   };
 }

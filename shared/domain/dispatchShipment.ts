@@ -5,6 +5,8 @@ import {
   type DispatchLog,
   type DispatchLogStore,
   emptyLog,
+  marked,
+  stoppedIn,
 } from "./dispatchLog.ts";
 import type { Telemetry } from "./telemetryEvent.ts";
 import type { WarehouseCommand } from "./warehouseCommand.ts";
@@ -24,6 +26,8 @@ export type DispatchPorts = {
 
 export type Dispatched = { readonly outcome: string; readonly sequence: number };
 
+type Found = Awaited<ReturnType<DispatchLogStore["read"]>>;
+
 export type CommandDelivery = {
   /** Why the message would be dead-lettered if its handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
@@ -33,8 +37,8 @@ export type CommandDelivery = {
  * Carries out an order's warehouse commands in the order of their numbers, each once: one read, the keyed call, one
  * conditional write. A number done before is a duplicate, one ahead of its predecessor waits (ParkError
  * `ahead-of-predecessor`, or `predecessor-given-up` where that needs a replay or a discard), one that was done with
- * another payload is TerminalError `payload-mismatch`. A command that is given up is marked before its message is
- * dead-lettered.
+ * another payload is TerminalError `payload-mismatch`. A command that is given up, be it while it waited, is marked before
+ * its message is dead-lettered.
  */
 export function createDispatchShipment({
   log: store,
@@ -43,25 +47,37 @@ export function createDispatchShipment({
   telemetry,
   clock,
 }: DispatchPorts): (command: WarehouseCommand, delivery: CommandDelivery) => Promise<Dispatched> {
+  /** Also where the log changed meanwhile, as long as the command is not done there. */
+  const record = async (
+    { order, sequence }: Pick<WarehouseCommand, "order" | "sequence">,
+    found: Found,
+    change: (log: DispatchLog) => DispatchLog,
+  ): Promise<void> => {
+    const log = found?.log ?? emptyLog;
+    if (sequence <= log.last) throw busy(sequence);
+    if (await store.write(order, change(log), found?.version)) return;
+    await record({ order, sequence }, await store.read(order), change);
+  };
+
   return async function dispatchShipment(command, { deadLetterReason }) {
-    const { order, sequence, type } = command;
+    const { sequence, type } = command;
     const hash = digest(canonical(command));
-    const found = await store.read(order);
+    const found = await store.read(command.order);
     const log = found?.log ?? emptyLog;
     if (sequence <= log.last) return duplicate(command, log, hash);
-    if (sequence > log.last + 1) throw ahead(sequence, log);
-    const startedAt = clock.now();
-    const { outcome } = await commandWarehouse(command).catch(async (error: unknown) => {
+
+    const fail = async (error: unknown): Promise<never> => {
       const reason = deadLetterReason(error);
       if (reason === undefined) throw error;
-      const stopped = { sequence, reason, at: clock.now(), hash };
-      if (await store.write(order, { ...log, stopped }, found?.version)) throw error;
-      throw busy(sequence);
-    });
+      const mark = { sequence, reason, at: clock.now(), hash };
+      await record(command, found, (log) => marked(log, mark));
+      throw error;
+    };
+    if (sequence > log.last + 1) return await fail(ahead(sequence, log));
+    const startedAt = clock.now();
+    const { outcome } = await commandWarehouse(command).catch(fail);
     const at = clock.now();
-    if (!(await store.write(order, appended(log, sequence, hash), found?.version))) {
-      throw busy(sequence);
-    }
+    await record(command, found, (log) => appended(log, sequence, hash));
     await telemetry.emit({
       metric: `warehouse.${type}.ms`,
       key: outcome,
@@ -72,10 +88,9 @@ export function createDispatchShipment({
   };
 }
 
-function ahead(sequence: number, { last, stopped }: DispatchLog): ParkError {
-  return stopped === undefined
-    ? new ParkError("ahead-of-predecessor", `command ${sequence} waits for ${last + 1}`)
-    : new ParkError("predecessor-given-up", `command ${sequence} waits for ${stopped.sequence}`);
+function ahead(sequence: number, log: DispatchLog): ParkError {
+  const code = stoppedIn(log) === undefined ? "ahead-of-predecessor" : "predecessor-given-up";
+  return new ParkError(code, `command ${sequence} waits for ${log.last + 1}`);
 }
 
 function duplicate({ sequence }: WarehouseCommand, log: DispatchLog, hash: string): Dispatched {

@@ -1,4 +1,4 @@
-import type { DiscardedCommand, StoppedCommand } from "./dispatchLog.ts";
+import type { DiscardedCommand, GivenUpCommand } from "./dispatchLog.ts";
 import type { OrderLease, OrderNote } from "./orderLedger.ts";
 import type { OrderRecord } from "./orderState.ts";
 import type { OrderView } from "./orderView.ts";
@@ -9,7 +9,7 @@ export type OrderTraces = {
   readonly records: readonly OrderRecord[];
   readonly notes: readonly OrderNote[];
   /** The warehouse command that holds those after it up. */
-  readonly stopped?: StoppedCommand | undefined;
+  readonly stopped?: GivenUpCommand | undefined;
   /** Warehouse commands that a person took for done. */
   readonly discarded?: readonly DiscardedCommand[] | undefined;
 };

@@ -1,8 +1,12 @@
 import { createDiscardCommand } from "../../shared/domain/discardCommand.ts";
-import type { DispatchLog, DispatchLogStore } from "../../shared/domain/dispatchLog.ts";
+import {
+  type DispatchLog,
+  type DispatchLogStore,
+  stoppedIn,
+} from "../../shared/domain/dispatchLog.ts";
 import { createDispatchShipment } from "../../shared/domain/dispatchShipment.ts";
 import type { WarehouseCommand } from "../../shared/domain/warehouseCommand.ts";
-import { RetryableError, TerminalError } from "../../shared/errors.ts";
+import { ParkError, RetryableError, TerminalError } from "../../shared/errors.ts";
 import { aContent, keyOf, ORDER } from "./anOrder.ts";
 import { fakeClock } from "./fakeClock.ts";
 
@@ -63,13 +67,16 @@ export function aWarehouse() {
   });
   const discardCommand = createDiscardCommand({ log, clock });
   return Object.assign(warehouse, {
-    dispatch: (command: WarehouseCommand) =>
+    dispatch: (command: WarehouseCommand, { tooOld = false } = {}) =>
       dispatchShipment(command, {
-        deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
+        deadLetterReason(error) {
+          if (error instanceof ParkError) return tooOld ? "parked-too-long" : undefined;
+          return error instanceof TerminalError ? error.code : undefined;
+        },
       }),
     discard: (sequence: number, by = "function-key") => discardCommand(ORDER, sequence, by),
     clock,
-    stopped: () => stored?.log.stopped,
+    stopped: () => stored && stoppedIn(stored.log),
     carriedOut,
     calls,
     overtake: (last: number) => {

@@ -28,7 +28,8 @@ describe("the dispatch log of an order", () => {
     const givenUp = { reason: "warehouse-refused", at: 1_731_924_725_000 };
     const stopped = { ...givenUp, sequence: 2, hash: "b" };
     const discarded = [{ ...givenUp, sequence: 1, by: "function-key" }];
-    await logOf().write(order, { ...first, stopped, discarded }, undefined);
+    const waiting = { ...stopped, sequence: 3 };
+    await logOf().write(order, { ...first, givenUp: [waiting, stopped], discarded }, undefined);
     const before = proxy().requests.length;
 
     const traces = await createOrderStore({ table: table(), newId: randomUUID }).traces(order);

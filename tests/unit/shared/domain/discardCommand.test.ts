@@ -83,6 +83,20 @@ describe("discarding a stopped warehouse command", () => {
     await expect(discard(2)).rejects.toMatchObject(notStopped);
   });
 
+  it("is possible for one that was given up while it waited, once those before it are done", async () => {
+    const { dispatch, discard, carriedOut } = await aStoppedOrder();
+    await expect(dispatch(aCommand(2), { tooOld: true })).rejects.toMatchObject({
+      code: "predecessor-given-up",
+    });
+    await expect(discard(2)).rejects.toMatchObject(notStopped);
+
+    await discard(1);
+
+    expect(await discard(2)).toMatchObject({ sequence: 2, reason: "parked-too-long" });
+    await dispatch(aCommand(3));
+    expect(carriedOut).toEqual([3]);
+  });
+
   it("finds no command of an order that never had one", async () => {
     await expect(aWarehouse().discard(1)).rejects.toMatchObject({
       name: "TerminalError",

@@ -12,6 +12,8 @@ const aStep = fc.oneof(
       do: fc.constant("dispatch" as const),
       sequence,
       orderNumber: fc.constantFrom("ORD-1", "ORD-1", "ORD-1", "ORD-2"),
+      /** It is given up when it has to wait once more. */
+      tooOld: fc.boolean(),
     }),
   },
   {
@@ -27,45 +29,42 @@ const aStep = fc.oneof(
 type Step = typeof aStep extends fc.Arbitrary<infer Value> ? Value : never;
 type Answer = Extract<Step, { do: "answer" }>["with"];
 
-type Call = { readonly sequence: number; readonly orderNumber: string; readonly writes: number };
+type Call = { readonly sequence: number; readonly orderNumber: string };
 
-/** What became of each number, in a list; a worker knows how many changes there had been when it looked. */
+/** What became of each number, in a list, and which were given up. */
 class Model {
   readonly done: { readonly orderNumber: string; readonly discarded: boolean }[] = [];
-  stopped: Pick<Call, "sequence" | "orderNumber"> | undefined;
-  writes = 0;
+  readonly givenUp = new Map<number, string>();
 
   /** Undefined when the warehouse is called. */
-  dispatch(sequence: number, orderNumber: string): string | undefined {
+  dispatch({ sequence, orderNumber }: Call, tooOld: boolean): string | undefined {
     const known = this.done[sequence - 1];
     if (known !== undefined) {
       return known.orderNumber === orderNumber ? "duplicate" : "payload-mismatch";
     }
-    if (sequence === this.done.length + 1) return undefined;
-    return this.stopped === undefined ? "ahead-of-predecessor" : "predecessor-given-up";
+    const next = this.done.length + 1;
+    if (sequence === next) return undefined;
+    const isStopped = this.givenUp.has(next);
+    if (tooOld) this.givenUp.set(sequence, orderNumber);
+    return isStopped ? "predecessor-given-up" : "ahead-of-predecessor";
   }
 
-  answer({ sequence, orderNumber, writes }: Call, answer: Answer): string {
+  answer({ sequence, orderNumber }: Call, answer: Answer): string {
     if (answer === "down") return "warehouse";
-    if (writes !== this.writes) return "dispatch-busy";
-    this.writes++;
-    if (answer === "shipped") this.#end(orderNumber, false);
-    else this.stopped = { sequence, orderNumber };
+    if (sequence <= this.done.length) return "dispatch-busy";
+    if (answer === "shipped") this.done.push({ orderNumber, discarded: false });
+    else this.givenUp.set(sequence, orderNumber);
     return answer === "shipped" ? "shipped" : "warehouse-refused";
   }
 
   discard(sequence: number): string {
-    if (this.writes === 0) return "not-found";
-    if (this.done[sequence - 1]?.discarded) return "discarded";
-    if (this.stopped?.sequence !== sequence) return "command-not-stopped";
-    this.writes++;
-    this.#end(this.stopped.orderNumber, true);
+    const { done, givenUp } = this;
+    if (done.length === 0 && givenUp.size === 0) return "not-found";
+    if (done[sequence - 1]?.discarded) return "discarded";
+    const orderNumber = givenUp.get(sequence);
+    if (orderNumber === undefined || sequence !== done.length + 1) return "command-not-stopped";
+    done.push({ orderNumber, discarded: true });
     return "discarded";
-  }
-
-  #end(orderNumber: string, discarded: boolean): void {
-    this.done.push({ orderNumber, discarded });
-    this.stopped = undefined;
   }
 }
 
@@ -83,8 +82,8 @@ function aFloor() {
   return {
     heard,
     carriedOut: warehouse.carriedOut,
-    async dispatch(sequence: number, orderNumber: string) {
-      const dispatched = warehouse.dispatch(aCommand(sequence, { orderNumber }));
+    async dispatch({ sequence, orderNumber }: Call, tooOld: boolean) {
+      const dispatched = warehouse.dispatch(aCommand(sequence, { orderNumber }), { tooOld });
       void hear(dispatched.then(({ outcome }) => outcome));
       await setImmediate();
     },
@@ -109,10 +108,9 @@ it(
         const expected: string[] = [];
         for (const step of steps) {
           if (step.do === "dispatch") {
-            const { sequence, orderNumber } = step;
-            await floor.dispatch(sequence, orderNumber);
-            const answer = model.dispatch(sequence, orderNumber);
-            if (answer === undefined) calls.push({ sequence, orderNumber, writes: model.writes });
+            await floor.dispatch(step, step.tooOld);
+            const answer = model.dispatch(step, step.tooOld);
+            if (answer === undefined) calls.push(step);
             else expected.push(answer);
           } else if (step.do === "discard") {
             await floor.discard(step.sequence);

@@ -107,13 +107,53 @@ describe("a warehouse command that is given up", () => {
     expect(stopped()).toBeUndefined();
   });
 
-  it("is not given up before that can be marked", async () => {
-    const warehouse = await aStoppedOrder();
-    const { dispatch } = warehouse;
+  it("is marked in a log that changed meanwhile", async () => {
+    const warehouse = aWarehouse();
     warehouse.refuses = true;
-    const refused = dispatch(aCommand(1));
-    warehouse.overtake(0);
+    warehouse.meanwhile = () => warehouse.overtake(0);
 
-    await expect(refused).rejects.toMatchObject({ name: "ParkError", code: "dispatch-busy" });
+    await expect(warehouse.dispatch(aCommand(1))).rejects.toThrow("no");
+
+    expect(warehouse.stopped()).toMatchObject({ sequence: 1, reason: "warehouse-refused" });
+  });
+
+  it("looks again when another worker carried it out meanwhile", async () => {
+    const warehouse = aWarehouse();
+    warehouse.refuses = true;
+    warehouse.meanwhile = () => warehouse.overtake(1);
+
+    await expect(warehouse.dispatch(aCommand(1))).rejects.toMatchObject({ code: "dispatch-busy" });
+
+    expect(warehouse.stopped()).toBeUndefined();
+  });
+
+  it("is marked while it waits, and stops those after it once its turn comes", async () => {
+    const { dispatch, stopped, carriedOut } = aWarehouse();
+    await expect(dispatch(aCommand(2), { tooOld: true })).rejects.toMatchObject({
+      code: "ahead-of-predecessor",
+    });
+    expect(stopped()).toBeUndefined();
+
+    await dispatch(aCommand(1));
+
+    expect(stopped()).toMatchObject({ sequence: 2, reason: "parked-too-long" });
+    await expect(dispatch(aCommand(3))).rejects.toMatchObject(waiting);
+    expect(carriedOut).toEqual([1]);
+  });
+
+  it("is marked however many are given up at once, and while another is carried out", async () => {
+    const warehouse = aWarehouse();
+    const waitedTooLong = [3, 2].map((sequence) => aCommand(sequence));
+    warehouse.meanwhile = async () => {
+      const given = waitedTooLong.map((one) => warehouse.dispatch(one, { tooOld: true }));
+      await Promise.allSettled(given);
+    };
+
+    await warehouse.dispatch(aCommand(1));
+    expect(warehouse.stopped()).toMatchObject({ sequence: 2 });
+    await warehouse.discard(2);
+
+    expect(warehouse.stopped()).toMatchObject({ sequence: 3 });
+    expect(warehouse.carriedOut).toEqual([1]);
   });
 });
