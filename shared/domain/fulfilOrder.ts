@@ -18,12 +18,14 @@ export type FulfilmentPorts = {
         readonly lines: Submission["content"]["lines"];
       },
     ) => Promise<Reserved>;
+    /** Closes the reservation's key for good, whether or not it has been used. */
     readonly release: (
       key: string,
       reservationKey: string,
     ) => Promise<NonNullable<Steps["release"]>>;
   };
   readonly procurement: {
+    /** Throws ParkError `request-cancelled` when the key was cancelled before. */
     readonly request: (
       key: string,
       request: {
@@ -32,6 +34,7 @@ export type FulfilmentPorts = {
         readonly shortages: readonly Shortage[];
       },
     ) => Promise<NonNullable<Steps["requestProcurement"]>>;
+    /** Closes the request's key for good, whether or not it has been used. */
     readonly cancel: (
       key: string,
       requestKey: string,

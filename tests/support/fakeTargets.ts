@@ -1,11 +1,12 @@
 import { ParkError } from "../../shared/errors.ts";
 import { createKeyedTarget } from "./keyedTarget.ts";
 
-/** Inventory and procurement in memory: one effect a key, and a release before its reservation turns that away. */
+/** Inventory and procurement in memory: one effect a key, and what was undone before it came is turned away. */
 export function createFakeTargets(inStock: (order: string) => boolean) {
   const inventory = createKeyedTarget();
   const procurement = createKeyedTarget();
   const released = new Set<string>();
+  const cancelled = new Set<string>();
 
   return {
     inventory: {
@@ -33,10 +34,13 @@ export function createFakeTargets(inStock: (order: string) => boolean) {
     },
     procurement: {
       ...procurement,
-      request: (key: string, request: unknown) =>
-        procurement.call(key, request, () => ({ requestId: `request of ${key}` })),
+      request: (key: string, request: unknown) => {
+        if (cancelled.has(key)) throw new ParkError("request-cancelled", `${key} was cancelled`);
+        return procurement.call(key, request, () => ({ requestId: `request of ${key}` }));
+      },
       cancel: (key: string, requestKey: string) =>
         procurement.call(key, { requestKey }, () => {
+          cancelled.add(requestKey);
           const known = procurement.effects.has(requestKey);
           return { outcome: known ? ("cancelled" as const) : ("nothing-requested" as const) };
         }),

@@ -117,6 +117,22 @@ describe("procurement", () => {
     expect(await cancel("a:cancel", "a:request")).toEqual({ outcome: "cancelled" });
     expect(await cancel("b:cancel", "b:request")).toEqual({ outcome: "nothing-requested" });
   });
+
+  it.each(["cancelled", "nothing-requested"])(
+    "turns a request away that comes after its own cancellation (%s)",
+    async (outcome) => {
+      const { request, cancel } = createProcurement(keyed("procurement"));
+      const shortages = [{ sku: "TENT-4", requested: "2", available: "0" }];
+      const notice = { order: ORDER, submission: keyOf(), shortages };
+      if (outcome === "cancelled") await request("a:request", notice);
+      expect(await cancel("a:cancel", "a:request")).toEqual({ outcome });
+
+      await expect(request("a:request", notice)).rejects.toMatchObject({
+        name: "ParkError",
+        code: "request-cancelled",
+      });
+    },
+  );
 });
 
 describe("the warehouse", () => {

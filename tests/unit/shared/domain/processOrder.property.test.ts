@@ -67,16 +67,18 @@ async function play({ saves, seed, inStock, mortality }: History) {
   return { world, order };
 }
 
-/** Submissions for which a step was taken that another one has not taken back. */
+/** Submissions for which a step was taken that another one has not taken back since. */
 function standing(
   { effects }: Pick<KeyedTarget, "effects">,
   step: string,
   undone: string,
 ): string[] {
+  const inOrder = [...effects.keys()];
+  const at = (submission: string, name: string) => inOrder.indexOf(`${submission}:${name}`);
   return [...effects]
     .filter(([key, { answer }]) => key.endsWith(`:${step}`) && !isShort(answer))
     .map(([key]) => key.slice(0, -step.length - 1))
-    .filter((submission) => !effects.has(`${submission}:${undone}`));
+    .filter((submission) => at(submission, undone) < at(submission, step));
 }
 
 function isShort(answer: unknown): boolean {

@@ -551,6 +551,26 @@ describe("a worker that lost its lease", () => {
     expect(await world.view()).toMatchObject({ state: "approved" });
     expect(world.commands()).toEqual(["1 requestShipment"]);
   });
+
+  it("requests nothing that was cancelled since: its message looks again", async () => {
+    const world = createOrderWorld();
+    world.inStock = false;
+    world.interfere = async (point) => {
+      if (point !== "before requestProcurement") return;
+      world.interfere = () => undefined;
+      world.clock.advance(LEASE_MS);
+      world.row = withdrawnRow;
+      await world.process(anEvent(), { repeated: true });
+    };
+
+    await expect(world.process(anEvent())).rejects.toMatchObject({ code: "request-cancelled" });
+
+    expect(await world.process(anEvent(), { repeated: true })).toMatchObject({
+      outcome: "withdrawn",
+      replayed: true,
+    });
+    expect([...world.procurement.effects.keys()]).toEqual([`${keyOf()}:cancelProcurement`]);
+  });
 });
 
 describe("a request that came by our own API", () => {
