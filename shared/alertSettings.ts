@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AlertRule } from "./domain/telemetryAlert.ts";
 
 const MINUTE_MS = 60_000;
-const SYSTEMS = ["dataverse", "inventory", "procurement", "warehouse"];
+const BREAKERS = ["dataverse-read", "dataverse-write", "inventory", "procurement", "warehouse"];
 
 /** What our own steps report and somebody should look into. */
 const defaults: z.input<typeof AlertRule>[] = [
@@ -28,9 +28,9 @@ const defaults: z.input<typeof AlertRule>[] = [
     withinMs: 5 * MINUTE_MS,
   },
   // A breaker that opens a third time has had two probes fail.
-  ...SYSTEMS.map((system) => ({
-    name: `${system} stays down`,
-    metric: `breaker.${system}`,
+  ...BREAKERS.map((breaker) => ({
+    name: `${breaker} stays down`,
+    metric: `breaker.${breaker}`,
     key: "open",
     count: 3,
     withinMs: 5 * MINUTE_MS,

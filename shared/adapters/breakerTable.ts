@@ -24,7 +24,7 @@ const Stored = z.object({
     ),
 });
 
-/** A row a system; each write is conditional on the version it was decided on. */
+/** A row a breaker; each write is conditional on the version it was decided on. */
 export function createBreakerTable({
   table,
   newId,

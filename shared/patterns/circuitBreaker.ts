@@ -2,8 +2,8 @@
 export type Probe = { readonly id: string; readonly expiresAt: number };
 
 /**
- * The breaker of one outside system, as a whole fleet shares it. `round` counts the times it opened, so that what began
- * before the last opening is told from what began after. Instants are epoch ms.
+ * The breaker of one outside system, or of one kind of call to it, as a whole fleet shares it. `round` counts the times
+ * it opened, so that what began before the last opening is told from what began after. Instants are epoch ms.
  */
 export type Breaker =
   | { readonly state: "closed"; readonly round: number }

@@ -18,7 +18,7 @@ import type { Clock } from "./clock.ts";
 
 export type StoredBreaker = { readonly breaker: Breaker; readonly version: string };
 
-/** Where the fleet's breakers lie, by the name of the system. Both reject when the store cannot be reached. */
+/** Where the fleet's breakers lie, by name. Both reject when the store cannot be reached. */
 export type BreakerStore = {
   readonly readAll: () => Promise<ReadonlyMap<string, StoredBreaker>>;
   /** The new version; undefined when another writer came between, or made the row. */
@@ -66,7 +66,7 @@ type Pass =
 /**
  * Circuit breakers whose state all instances share through a store: open in one is open in all within a second, and a
  * half-open one lets a bounded number of probes of the whole fleet through. Reads the store at most once a second, for
- * all systems together; writes once a change and twice a probe. While the store is out of reach each instance has its
+ * all of them together; writes once a change and twice a probe. While the store is out of reach each instance has its
  * own breakers.
  */
 export function createFleetBreakers(options: FleetBreakersOptions): FleetBreakers {

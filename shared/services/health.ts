@@ -6,7 +6,7 @@ export type Health = {
   readonly version: string;
   /** Readings that the hub did not take in time, since this process started. */
   readonly telemetryDropped: number;
-  /** Circuit breakers that have ever opened, as this instance last saw them. */
+  /** Circuit breakers that have ever opened, by name (`dataverse-read`, `warehouse`), as this instance last saw them. */
   readonly breakers: Readonly<Record<string, "closed" | "open" | "half-open">>;
 };
 

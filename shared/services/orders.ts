@@ -1,11 +1,8 @@
 import { createSendCommand } from "../adapters/commandQueue.ts";
-import { createDataverseApi } from "../adapters/dataverseApi.ts";
 import { createWriteBack } from "../adapters/dataverseFulfilments.ts";
 import { createReadOrderRow } from "../adapters/dataverseOrders.ts";
-import { createDataverseToken } from "../adapters/dataverseToken.ts";
 import { createDispatchLog } from "../adapters/dispatchLog.ts";
 import { createInventory } from "../adapters/inventory.ts";
-import { createKeyedHttp, type KeyedHttp } from "../adapters/keyedHttp.ts";
 import { createOrderStore } from "../adapters/orderStore.ts";
 import { createProcurement } from "../adapters/procurement.ts";
 import type { MessageSender } from "../adapters/serviceBusSender.ts";
@@ -23,6 +20,7 @@ import type { Clock } from "../patterns/clock.ts";
 import { sha256 } from "../patterns/digest.ts";
 import type { FleetBreakers } from "../patterns/fleetBreakers.ts";
 import { createIdempotency } from "../patterns/idempotency.ts";
+import { createTargets } from "./targets.ts";
 
 export type OrderServices = ReturnType<typeof createOrderServices>;
 
@@ -44,25 +42,11 @@ export function createOrderServices({
   senderOf,
   breakers,
 }: OrderOptions) {
-  const { orderProfile: profile, TARGET_TIMEOUT_MS: timeoutMs, DATAVERSE_URL: url } = config;
+  const { orderProfile: profile } = config;
   const table = createTable(config.tables, "orders", { timeoutMs: config.STORAGE_TIMEOUT_MS });
   const store = createOrderStore({ table, newId });
   const { claim } = createIdempotency({ store, clock, leaseMs: config.LEASE_MS });
-  const { DATAVERSE_ACCESS_TOKEN: fixedToken, DATAVERSE_CLIENT_ID: clientId } = config;
-  const accessToken = createDataverseToken({ url, fixedToken, clientId });
-  const dataverse = behind(
-    breakers,
-    "dataverse",
-    createDataverseApi({ url, accessToken, timeoutMs }),
-  );
-  const keyed = (target: string, baseUrl: string): KeyedHttp =>
-    behind(breakers, target, createKeyedHttp({ target, baseUrl, timeoutMs }));
-
-  const targets = {
-    inventory: keyed("inventory", config.INVENTORY_URL),
-    procurement: keyed("procurement", config.PROCUREMENT_URL),
-    warehouse: keyed("warehouse", config.WAREHOUSE_URL),
-  };
+  const { dataverse, keyed: targets } = createTargets({ config, breakers });
 
   const processOrder = createProcessOrder(
     {
@@ -101,19 +85,4 @@ export function createOrderServices({
   };
 
   return { processOrder, dispatchShipment, discardCommand, readOrder, targets };
-}
-
-type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
-
-/** The same calls, each made only while the system's breaker lets it. */
-function behind<Target extends Calls>(
-  { run }: Pick<FleetBreakers, "run">,
-  name: string,
-  target: Target,
-): Target {
-  const guarded = Object.entries(target).map(([method, call]) => [
-    method,
-    (...args: never[]) => run(name, () => call(...args)),
-  ]);
-  return Object.fromEntries(guarded) as Target;
 }

@@ -27,7 +27,7 @@ import { createSimulatedQueue } from "./bus.ts";
 import { type Chances, createFaults } from "./faults.ts";
 import { createVirtualTime } from "./virtualTime.ts";
 
-type Target = "inventory" | "procurement" | "warehouse" | "dataverse";
+type Target = "inventory" | "procurement" | "warehouse" | "dataverse-read" | "dataverse-write";
 
 export type Scenario = {
   readonly seed: number;
@@ -113,23 +113,24 @@ export async function simulate(scenario: Scenario) {
       isOutage: (error) => error instanceof RetryableError,
       onChange: (name, state) => note(`breaker of ${name} ${state}`),
     });
-    const call = <T>(target: Target, key: string, effect: () => T) => {
+    const reach = <T>(target: Target, key: string, effect: () => T) => {
+      const isKeyed = !target.startsWith("dataverse");
       const failure = () =>
         new RetryableError(target, `${target} did not answer`, {
-          uncertain: { target, path: key },
+          uncertain: isKeyed ? { target, path: key } : undefined,
         });
-      return run(target, () =>
-        faults.around(
-          `${target} ${key}`,
-          () => {
-            if (target === "warehouse") warehouseCalls.push(time.now() - START);
-            if (isDown(target)) throw failure();
-            return effect();
-          },
-          failure,
-        ),
+      return faults.around(
+        `${target} ${key}`,
+        () => {
+          if (target === "warehouse") warehouseCalls.push(time.now() - START);
+          if (isDown(target)) throw failure();
+          return effect();
+        },
+        failure,
       );
     };
+    const call = <T>(target: Target, key: string, effect: () => T) =>
+      run(target, () => reach(target, key, effect));
     const { claim } = createIdempotency({
       store: {
         create: (...given: Parameters<typeof store.create>) =>
@@ -150,7 +151,7 @@ export async function simulate(scenario: Scenario) {
           note: (...given) => stored("note", () => store.note(...given)),
           fence: (...given) => stored("fence", () => store.fence(...given)),
         },
-        readRow: (reference) => call("dataverse", "row", () => rows.get(orderOf(reference))),
+        readRow: (reference) => call("dataverse-read", "row", () => rows.get(orderOf(reference))),
         inventory: {
           reserve: (key, request) => call("inventory", key, () => inventory.reserve(key, request)),
           release: (key, reserved) =>
@@ -167,7 +168,7 @@ export async function simulate(scenario: Scenario) {
             throw new ParkError("bus-unavailable", "queue warehouse did not take the command");
           }),
         writeBack: (result) =>
-          call("dataverse", `result of ${result.submission}`, () => {
+          call("dataverse-write", `result of ${result.submission}`, () => {
             const isFirst = !results.has(result.submission);
             if (isFirst || result.outcome === "withdrawn") results.set(result.submission, result);
           }),
@@ -200,7 +201,7 @@ export async function simulate(scenario: Scenario) {
     const reconcile = createReconciliation<OutgoingMessage>({
       store: uncertain,
       had: ({ target, path }) =>
-        call(target as Target, path, () =>
+        reach(target as Target, path, () =>
           [inventory, procurement, warehouse].some(({ effects }) => effects.has(path)),
         ),
       send: (queue, message) => senderTo(queue).send(message),

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { alertSettings } from "../../../shared/alertSettings.ts";
+import { loadConfig } from "../../../shared/config.ts";
 import { createDispatchShipment } from "../../../shared/domain/dispatchShipment.ts";
-import { RetryableError } from "../../../shared/errors.ts";
+import { ParkError, RetryableError } from "../../../shared/errors.ts";
+import { createTargets } from "../../../shared/services/targets.ts";
 import { aContent, anEvent, keyOf, ORDER } from "../../support/anOrder.ts";
 import { fakeClock } from "../../support/fakeClock.ts";
 import { createOrderWorld } from "../../support/orderWorld.ts";
+import { sampleSettings } from "../../support/sampleSettings.ts";
 
 type Names = { readonly metric: string; readonly key: string };
 
@@ -54,4 +58,29 @@ test("the default rules watch what the steps report", async () => {
 
   expect(ofSteps.map(({ metric }) => metric)).toHaveLength(3);
   expect(blind).toEqual([]);
+});
+
+test("the default rules watch every breaker", async () => {
+  const names = new Set<string>();
+  const run = async (name: string): Promise<never> => {
+    names.add(name);
+    throw new ParkError("breaker-open", "no call");
+  };
+  const { dataverse, keyed } = createTargets({
+    config: loadConfig(sampleSettings),
+    breakers: { run },
+  });
+
+  await Promise.allSettled([
+    dataverse.get("orders"),
+    dataverse.upsert("orders", {}),
+    dataverse.create("orders", {}),
+    ...Object.values(keyed).map(({ post }) => post("/", "key", {}, z.unknown())),
+  ]);
+  const rules = alertSettings.TELEMETRY_ALERTS.parse(undefined);
+
+  const watched = rules.filter(({ metric }) => metric.startsWith("breaker."));
+  expect(watched.map(({ metric }) => metric).toSorted()).toEqual(
+    [...names].map((name) => `breaker.${name}`).toSorted(),
+  );
 });

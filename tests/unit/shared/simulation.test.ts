@@ -94,3 +94,19 @@ describe("half an hour of maintenance in the warehouse", unhurried, () => {
     expect(Math.max(...perSecond)).toBeLessThanOrEqual(3 * mean);
   });
 });
+
+describe("twenty minutes in which Dataverse is read but takes no writes", unhurried, () => {
+  it("gives no order up, however few there are, and writes each result once it does again", async () => {
+    const to = 20 * MINUTE_MS;
+    const simulated = await simulate({
+      seed: 1,
+      saves: Array.from({ length: 5 }, (_, order) => ({ afterMs: order * 3 * MINUTE_MS, order })),
+      chances: noFaults,
+      outages: [{ target: "dataverse-write", fromMs: 0, toMs: to }],
+      durationMs: HOUR_MS,
+    });
+
+    expectOrderly(simulated);
+    expect(simulated.orders).toHaveLength(5);
+  });
+});
