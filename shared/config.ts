@@ -133,14 +133,14 @@ function assertRetention(config: z.infer<typeof settings>): void {
 }
 
 /**
- * An attempt at most releases, retracts (an upsert that meets another is made twice), reserves and writes back, sends
- * three commands, and writes and reads again where it claims, where it ends, and where it gives the order back for later.
+ * An attempt at most releases, retracts, reserves and writes back, sends three commands, and writes and reads again where
+ * it claims, where it ends, and where it gives the order back for later.
  */
 function assertLease(config: z.infer<typeof settings>): void {
   const { LEASE_MS, TARGET_TIMEOUT_MS, BUS_TIMEOUT_MS, STORAGE_TIMEOUT_MS } = config;
-  if (LEASE_MS >= 5 * TARGET_TIMEOUT_MS + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS) return;
+  if (LEASE_MS >= 4 * TARGET_TIMEOUT_MS + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS) return;
   throw new ConfigError(
-    "setting LEASE_MS is shorter than an attempt may take: 5 × TARGET_TIMEOUT_MS + 3 × BUS_TIMEOUT_MS + 6 × STORAGE_TIMEOUT_MS",
+    "setting LEASE_MS is shorter than an attempt may take: 4 × TARGET_TIMEOUT_MS + 3 × BUS_TIMEOUT_MS + 6 × STORAGE_TIMEOUT_MS",
   );
 }
 

@@ -9,7 +9,7 @@ export type DataverseApiOptions = {
   readonly url: string;
   /** The signal ends it together with the call. */
   readonly accessToken: (signal: AbortSignal) => Promise<string>;
-  /** One call, its token included. */
+  /** One call, its token and a second try at an upsert included. */
   readonly timeoutMs: number;
   readonly fetch?: typeof fetch;
 };
@@ -45,8 +45,8 @@ export function createDataverseApi({
     path: string,
     row?: object,
     conditions: Readonly<Record<string, string>> = {},
+    signal = AbortSignal.timeout(timeoutMs),
   ) => {
-    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const token = await untilAborted(signal, accessToken(signal));
       const response = await call(`${url}/api/data/v9.2/${path}`, {
@@ -76,11 +76,12 @@ export function createDataverseApi({
     },
 
     async upsert(path, row) {
-      const first = await request("PATCH", path, row);
+      const signal = AbortSignal.timeout(timeoutMs);
+      const first = await request("PATCH", path, row, {}, signal);
       if (first.response.ok) return;
       // Two upserts that meet on a new key: the loser's repeat is an update.
       const met = first.response.status === 409 || first.response.status === 412;
-      const last = met ? await request("PATCH", path, row) : first;
+      const last = met ? await request("PATCH", path, row, {}, signal) : first;
       if (!last.response.ok) throw failure(last.response, last.bytes);
     },
 

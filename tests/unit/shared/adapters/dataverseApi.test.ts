@@ -127,6 +127,16 @@ describe("an upsert", () => {
     expect(calls).toHaveLength(2);
   });
 
+  it("has one time limit for both tries", async () => {
+    const { api, calls } = anEnvironment(status(409));
+
+    await api.upsert("rows(key='a')", {});
+
+    const [first, second] = calls.map(({ init }) => init.signal);
+    expect(first).toBeInstanceOf(AbortSignal);
+    expect(second).toBe(first);
+  });
+
   it("that meets another twice may be tried again later", async () => {
     const { api, calls } = anEnvironment(status(412), status(412));
 
