@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
 } from "cockatiel";
-import { ParkError } from "../errors.ts";
+import { ParkError, RetryableError } from "../errors.ts";
 import {
   admit,
   type Breaker,
@@ -36,6 +36,8 @@ export type FleetBreakersOptions = {
   readonly limits: BreakerLimits & {
     /** Failures in a row, in one instance, that open a breaker. */
     readonly failures: number;
+    /** How long a system is left alone at most when it asks for it (Retry-After). */
+    readonly maxOpenMs: number;
   };
   /** Which errors say that the system is down; after any other it has answered. */
   readonly isOutage: (error: unknown) => boolean;
@@ -134,9 +136,13 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
     return granted && { kind: "probe", id, round: granted.round };
   };
 
-  const leave = async (name: string, pass: Pass, healthy: boolean): Promise<void> => {
+  /** `outage` is the error of a call that says that the system is down. */
+  const leave = async (name: string, pass: Pass, outage?: unknown): Promise<void> => {
+    const healthy = outage === undefined;
+    const askedMs = Math.min(askedBy(outage) ?? 0, limits.maxOpenMs);
+    const applied = { ...limits, openMs: Math.max(limits.openMs, askedMs) };
     if (pass.kind === "probe") {
-      await update(name, (current) => conclude(current, pass, healthy, clock.now(), limits));
+      await update(name, (current) => conclude(current, pass, healthy, clock.now(), applied));
       return;
     }
     const { round } = pass;
@@ -146,7 +152,7 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
     counters.set(name, counter);
     if (healthy) counter.count.success();
     else if (counter.count.failure()) {
-      await update(name, (current) => trip(current, round, clock.now(), limits));
+      await update(name, (current) => trip(current, round, clock.now(), applied));
     }
   };
 
@@ -174,14 +180,14 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
       const pass = await enter(name, rows.get(name)?.breaker ?? closedBreaker);
       if (pass === undefined) throw breakerOpen(name);
       // A change that cannot be stored changes nothing about the call: the view will soon say that the store is away.
-      const done = (healthy: boolean) => leave(name, pass, healthy).catch(() => undefined);
+      const done = (outage?: unknown) => leave(name, pass, outage).catch(() => undefined);
       try {
         const answer = await call();
-        await done(true);
+        await done();
         return answer;
       } catch (error) {
         const outage = isOutage(error);
-        await done(!outage);
+        await done(outage ? error : undefined);
         // A probe's failure tells of the system, not of the message that happened to probe it.
         throw outage && pass.kind === "probe" ? breakerOpen(name, error) : error;
       }
@@ -196,5 +202,11 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
 }
 
 function breakerOpen(name: string, cause?: unknown): ParkError {
-  return new ParkError("breaker-open", `${name} is left alone while it is down`, { cause });
+  const details = { cause, afterMs: askedBy(cause) };
+  return new ParkError("breaker-open", `${name} is left alone while it is down`, details);
+}
+
+/** For how long the system of a failed call asked to be left alone. */
+function askedBy(error: unknown): number | undefined {
+  return error instanceof RetryableError ? error.retryAfterMs : undefined;
 }

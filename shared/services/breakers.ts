@@ -20,6 +20,8 @@ type BreakerOptions = {
 
 /** A breaker that costs more than this to look at is done without. */
 const TABLE_TIMEOUT_MS = 1_000;
+/** A target that asks for longer is tried by one message or another after this: its answer may be a mistake. */
+const MAX_OPEN_MS = 5 * 60_000;
 /** What storing a probe's result may take after its call has used up all its time. */
 const PROBE_MARGIN_MS = 5_000;
 
@@ -33,6 +35,7 @@ export function createBreakers({ config, clock, newId, telemetry }: BreakerOptio
     limits: {
       failures: config.BREAKER_FAILURES,
       openMs: config.BREAKER_OPEN_MS,
+      maxOpenMs: MAX_OPEN_MS,
       probes: config.BREAKER_PROBES,
       probeMs: config.TARGET_TIMEOUT_MS + PROBE_MARGIN_MS,
     },

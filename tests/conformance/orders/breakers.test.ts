@@ -13,7 +13,7 @@ import { useOrderTable } from "./useOrderTable.ts";
 
 const { table, proxy, connection } = useOrderTable();
 
-const limits = { failures: 3, openMs: 1_500, probes: 2, probeMs: 10_000 };
+const limits = { failures: 3, openMs: 1_500, maxOpenMs: 60_000, probes: 2, probeMs: 10_000 };
 
 /** One of several hosts: all that it shares with the others is the table. */
 const anInstance = () =>

@@ -10,7 +10,7 @@ import { useStandIns } from "../standIns/standIns.ts";
 
 const { urls, control } = useStandIns();
 
-const limits = { failures: 3, openMs: 5_000, probes: 1, probeMs: 15_000 };
+const limits = { failures: 3, openMs: 5_000, maxOpenMs: 60_000, probes: 1, probeMs: 15_000 };
 
 function anInstance() {
   const clock = fakeClock();

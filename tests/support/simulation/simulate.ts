@@ -58,7 +58,13 @@ const limits = {
   parkMaxAgeMs: 3 * DAY_MS,
   reconcileMaxAgeMs: DAY_MS,
 };
-const breakerLimits = { failures: 5, openMs: 5_000, probes: 2, probeMs: 15_000 };
+const breakerLimits = {
+  failures: 5,
+  openMs: 5_000,
+  maxOpenMs: 5 * MINUTE_MS,
+  probes: 2,
+  probeMs: 15_000,
+};
 
 const rowIdOf = (order: number) => `6420f0cc-916b-ee11-9ae6-${String(order).padStart(12, "0")}`;
 const nameOf = (order: number) => orderOf(anEvent({ rowId: rowIdOf(order) }));

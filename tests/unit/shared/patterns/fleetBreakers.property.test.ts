@@ -7,7 +7,7 @@ import { createFleetBreakers } from "../../../../shared/patterns/fleetBreakers.t
 import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 import { createMemoryBreakerStore } from "../../../support/memoryBreakerStore.ts";
 
-const limits = { failures: 2, openMs: 5_000, probes: 2, probeMs: 7_000 };
+const limits = { failures: 2, openMs: 5_000, maxOpenMs: 60_000, probes: 2, probeMs: 7_000 };
 const VIEW_MS = 1_000;
 const INSTANCES = 3;
 

@@ -6,7 +6,7 @@ import { fakeClock } from "../../../support/fakeClock.ts";
 import { createMemoryBreakerStore } from "../../../support/memoryBreakerStore.ts";
 import { randomFrom } from "../../../support/randomFrom.ts";
 
-const limits = { failures: 3, openMs: 5_000, probes: 2, probeMs: 15_000 };
+const limits = { failures: 3, openMs: 5_000, maxOpenMs: 60_000, probes: 2, probeMs: 15_000 };
 
 function aFleet() {
   const clock = fakeClock(1_000_000);
@@ -28,6 +28,8 @@ function aFleet() {
 type Instance = ReturnType<typeof aFleet>["one"];
 
 const down = () => Promise.reject(new RetryableError("warehouse", "down"));
+const asksFor = (retryAfterMs: number) => () =>
+  Promise.reject(new RetryableError("warehouse", "down", { retryAfterMs }));
 const up = async () => "answer";
 const refused = { name: "ParkError", code: "breaker-open" };
 
@@ -134,6 +136,33 @@ describe("the breakers of a fleet", () => {
       ...refused,
       cause: { code: "warehouse" },
     });
+  });
+
+  it("stay open for as long as a probe is told to wait, and send its message away for as long", async () => {
+    const { one, other, clock } = aFleet();
+    await open(one);
+    clock.advance(limits.openMs);
+    await expect(one.run("warehouse", asksFor(20_000))).rejects.toMatchObject({
+      ...refused,
+      afterMs: 20_000,
+    });
+
+    clock.advance(19_999);
+    expect(await tried(other)).toBe("refused");
+    clock.advance(1);
+    expect(await tried(other)).toBe("called");
+  });
+
+  it("open for as long as the failure that opens them is told to wait, up to a limit", async () => {
+    const { one, clock } = aFleet();
+    await tried(one, down);
+    await tried(one, down);
+    await tried(one, asksFor(limits.maxOpenMs + 1));
+
+    clock.advance(limits.maxOpenMs - 1);
+    expect(await tried(one)).toBe("refused");
+    clock.advance(1);
+    expect(await tried(one)).toBe("called");
   });
 
   it("free the slot of a probe whose holder died", async () => {
