@@ -40,7 +40,8 @@ const DESCRIPTION_LENGTH = 1_024;
 /**
  * What becomes of a message whose handler threw. Terminal: dead-letter now. Park: a copy, no attempt spent, until it
  * is too old. Anything else: a copy after backoff, until the attempts are used up; then dead-letter, or reconcile where
- * the last failure leaves open what has happened. Pure; `random` is in [0, 1).
+ * the last failure leaves open what has happened. After a day of that, a breaker that refuses the last attempt ends it
+ * too. Pure; `random` is in [0, 1).
  */
 export function decideSettlement(
   error: unknown,
@@ -50,6 +51,9 @@ export function decideSettlement(
 ): Exclude<Settlement, { action: "complete" }> {
   if (error instanceof TerminalError) return deadLetter(error.code, describe(error));
   if (error instanceof ParkError) {
+    if (error.code === "breaker-open" && isLastOverdue(delivery, limits, now)) {
+      return deadLetter("outcome-unknown", `its last attempt was parked: ${describe(error)}`);
+    }
     const age = now - delivery.firstSeenAt;
     if (age >= limits.parkMaxAgeMs) {
       return deadLetter("parked-too-long", `parked for ${age} ms; last cause ${describe(error)}`);
@@ -75,6 +79,15 @@ export function decideSettlement(
     return deadLetter("outcome-unknown", description);
   }
   return { action: "reconcile", call, copy: { ...next, attempt: 1, uncertainSince } };
+}
+
+/** Whether this is the one attempt left to a message whose target has not told for too long. */
+function isLastOverdue(
+  { attempt, uncertainSince = Infinity }: Delivery,
+  { maxAttempts, reconcileMaxAgeMs }: SettlementLimits,
+  now: number,
+): boolean {
+  return attempt >= maxAttempts && now - uncertainSince >= reconcileMaxAgeMs;
 }
 
 function nextOf(delivery: Delivery): Delivery {

@@ -1,3 +1,4 @@
+import { asAttempt } from "../../../shared/adapters/messageDelivery.ts";
 import {
   createMessageSettler,
   type MessageHandler,
@@ -211,7 +212,7 @@ export async function simulate(scenario: Scenario) {
           [inventory, procurement, warehouse].some(({ effects }) => effects.has(path)),
         ),
       send: (queue, message) => senderTo(queue).send(message),
-      sendLast: (queue, message) => senderTo(queue).send(message),
+      sendLast: (queue, message) => senderTo(queue).send(asAttempt(message, limits.maxAttempts)),
       clock: time,
       maxAgeMs: limits.reconcileMaxAgeMs,
     });

@@ -24,16 +24,18 @@ const errors = {
     uncertain: { target: "inventory", path: "/reservations/a" },
   }),
   parks: new ParkError("order-busy", "another event is at work"),
+  "is refused": new ParkError("breaker-open", "inventory is left alone while it is down"),
   refuses: new TerminalError("no-key", "the event has no correlation"),
 };
 type Meets = keyof typeof errors;
+const isPark = (meets: Meets) => errors[meets] instanceof ParkError;
 
 const aHistory = fc.array(
   fc.record({
     afterMs: fc.constantFrom(0, 1_000, 4 * HOUR_MS, 12 * HOUR_MS),
     meets: fc.constantFrom<Meets>(
       ...(["fails", "fails", "gives no answer", "gives no answer"] as const),
-      ...(["parks", "parks", "parks", "parks", "parks", "refuses"] as const),
+      ...(["parks", "parks", "parks", "is refused", "is refused", "refuses"] as const),
     ),
   }),
   { maxLength: 24, size: "max" },
@@ -46,11 +48,15 @@ class Model {
 
   expects(meets: Meets, at: number): string {
     this.#met.push({ meets, at });
-    const failures = this.#met.filter(({ meets }) => meets !== "parks").length;
+    const failures = this.#met.filter(({ meets }) => !isPark(meets)).length;
     const attempts = failures - this.#keptAside.length * limits.maxAttempts;
     const copy = `order~${this.#met.length}`;
     if (meets === "refuses") return "dead-letter no-key";
-    if (meets === "parks") {
+    const since = this.#keptAside[0] ?? at;
+    const isOverdue = at - since >= limits.reconcileMaxAgeMs;
+    if (isPark(meets)) {
+      const isLast = attempts + 1 === limits.maxAttempts;
+      if (meets === "is refused" && isLast && isOverdue) return "dead-letter outcome-unknown";
       return at >= limits.parkMaxAgeMs
         ? "dead-letter parked-too-long"
         : `schedule ${copy} attempt ${attempts + 1}`;
@@ -58,10 +64,7 @@ class Model {
     if (attempts < limits.maxAttempts) return `schedule ${copy} attempt ${attempts + 1}`;
     if (meets === "fails") return "dead-letter attempts-exhausted";
     this.#keptAside.push(at);
-    const since = this.#keptAside[0] ?? at;
-    return at - since >= limits.reconcileMaxAgeMs
-      ? "dead-letter outcome-unknown"
-      : `reconcile ${copy} attempt 1`;
+    return isOverdue ? "dead-letter outcome-unknown" : `reconcile ${copy} attempt 1`;
   }
 }
 

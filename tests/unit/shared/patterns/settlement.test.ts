@@ -113,6 +113,25 @@ describe("a failure that leaves open what has happened", () => {
       reason: "outcome-unknown",
     });
   });
+
+  it("is a dead letter too when a breaker keeps the last attempt after that from being made", () => {
+    const open = new ParkError("breaker-open", "inventory is left alone while it is down");
+    const overdue = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs };
+    const told = { ...overdue, attempt: 1 };
+    const early = { ...overdue, uncertainSince: overdue.uncertainSince + 1 };
+
+    expect(decide(open, overdue)).toEqual({
+      action: "dead-letter",
+      reason: "outcome-unknown",
+      description:
+        "its last attempt was parked: breaker-open: inventory is left alone while it is down",
+    });
+    expect([told, early].map((delivery) => decide(open, delivery).action)).toEqual([
+      "schedule",
+      "schedule",
+    ]);
+    expect(decide(busy, overdue)).toMatchObject({ action: "schedule" });
+  });
 });
 
 describe("a terminal error", () => {
