@@ -8,7 +8,7 @@ export const DeadBody = z.object({
   /** Name of the blob that holds the bytes as they came. */
   deadBody: z.string().min(1).max(1_024),
   /** Becomes the dead-letter reason. */
-  reason: z.string().regex(/^[a-z][a-z-]{0,63}$/),
+  reason: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
 });
 export type DeadBody = z.infer<typeof DeadBody>;
 

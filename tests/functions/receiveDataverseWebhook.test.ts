@@ -108,7 +108,7 @@ describe("a body that cannot be accepted is kept, announced and answered 202", (
     ],
   ] as const;
   test.each(bad)("%s", async (_state, body, reason) => {
-    const { post, enqueued, announced, bodies } = aDoor();
+    const { post, enqueued, announced, bodies, services } = aDoor();
 
     const answer = await post(body);
 
@@ -116,6 +116,11 @@ describe("a body that cannot be accepted is kept, announced and answered 202", (
     expect(enqueued).toEqual([]);
     const [deadBody] = [...bodies.keys()];
     expect(announced).toEqual([{ schema: 1, deadBody, reason }]);
+    await expect(services.routeEvent(announced[0])).rejects.toMatchObject({
+      name: "TerminalError",
+      code: reason,
+      message: expect.stringContaining(deadBody ?? "no blob"),
+    });
   });
 
   test("for one of its rows, while the others go on", async () => {

@@ -84,7 +84,12 @@ function refusals(statuses: readonly Status[]): string[] {
 
 function burials(dead: readonly DeadMessage[], count: number): string[] {
   const again = dead.filter(({ deliveries }) => deliveries > 1);
+  const misnamed = dead.filter(
+    ({ messageId, reason, text }) =>
+      messageId.startsWith("dead-body:") && !text.includes(`"reason":"${reason}"`),
+  );
   return [
+    ...misnamed.map(({ messageId, reason }) => `${messageId} is dead for ${reason}`),
     ...again.map(
       ({ queue, messageId, deliveries }) => `${queue}: ${messageId} came ${deliveries} times`,
     ),
