@@ -1,4 +1,5 @@
 import { TerminalError } from "./errors.ts";
+import { ExactNumber } from "./exactNumber.ts";
 
 /** Bounds that hold before any parser sees the text: depth 5,000 overflows every validator's stack. */
 type Limits = { readonly maxBytes: number; readonly maxDepth?: number };
@@ -8,7 +9,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * JSON bytes → value. A leading BOM is dropped (RFC 8259 §8.1 allows it). A number that a double
- * cannot hold digit by digit (`1249.5000`, 2^53 + 1) comes back as its own text, so money survives.
+ * cannot hold digit by digit (`1249.5000`, 2^53 + 1) comes back as ExactNumber, so money survives.
  * Throws TerminalError `too-large`, `too-deep`, `invalid-utf8` or `malformed-json`.
  */
 export function parseJson(
@@ -68,5 +69,5 @@ function assertDepth(bytes: Uint8Array, maxDepth: number): void {
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== "number" || context?.source === undefined) return value;
-  return String(value) === context.source ? value : context.source;
+  return String(value) === context.source ? value : new ExactNumber(context.source);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TerminalError } from "../errors.ts";
+import { ExactNumber } from "../exactNumber.ts";
 import { Decimal } from "./decimal.ts";
 import { isSubmitted, isWithdrawn, type OrderProfile } from "./orderProfile.ts";
 
@@ -75,9 +76,8 @@ function rawContent(profile: OrderProfile, row: Record<string, unknown>): unknow
   };
 }
 
-/** `parseJson` leaves a number only where its text is the same. */
 function asText(value: unknown): unknown {
-  return typeof value === "number" ? String(value) : value;
+  return typeof value === "number" || value instanceof ExactNumber ? String(value) : value;
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

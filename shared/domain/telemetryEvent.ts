@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExactNumber } from "../exactNumber.ts";
 
 /** Digits that a value may have: enough for every currency and sensor, few enough to add exactly. */
 const decimalText = /^-?\d{1,20}(\.\d{1,12})?$/;
@@ -15,9 +16,9 @@ export const TelemetryEvent = z.object({
   metric: z.string().max(100).regex(storableText),
   /** What the metric is counted by: an outcome, a device, a step. Also the partition key. */
   key: z.string().max(200).regex(storableText),
-  /** A number, or decimal text where a double would lose digits. */
+  /** A number, whose digits stay as they are, or decimal text. */
   value: z
-    .union([z.number(), z.string()])
+    .union([z.number(), z.instanceof(ExactNumber), z.string()])
     .transform(String)
     .pipe(z.string().regex(decimalText, "must be a decimal of at most 20 + 12 digits")),
   /** When it happened, epoch ms. */

@@ -12,7 +12,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024;
  * Request body → the schema's type. Content type, size, encoding, depth and syntax are judged before
  * the schema sees anything. Throws TerminalError, which `endpoint` answers: `unsupported-media-type`
  * 415, `too-large` 413, `malformed-json`, `invalid-utf8`, `too-deep` 400, `invalid` (with the field) 422.
- * A number whose digits a double would lose arrives as text (see `parseJson`).
+ * A number whose digits a double would lose arrives as ExactNumber (see `parseJson`).
  */
 export async function readJson<S extends z.ZodType>(
   request: HttpRequest,

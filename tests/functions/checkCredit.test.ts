@@ -82,6 +82,21 @@ describe("bad input is refused before anybody is asked", () => {
     expect(asked).toEqual([]);
   });
 
+  it.each(["1249.5", "1249.50", "1E2", "9007199254740993"])(
+    "answers 422 when the amount is the number %s, however it is written",
+    async (number) => {
+      const { app, asked } = aFunction();
+
+      const answer = await callHttp(app, "checkCredit", {
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(question).replace('"1249.5000"', number),
+      });
+
+      expect(answer).toMatchObject({ status: 422, json: { code: "invalid", field: "amount" } });
+      expect(asked).toEqual([]);
+    },
+  );
+
   it.each([
     ["malformed-json", 400, "{"],
     ["too-deep", 400, "[".repeat(5_000)],

@@ -94,6 +94,18 @@ describe("bad input is refused with problem details and nothing is sent:", () =>
     expect(sent).toEqual([]);
   });
 
+  it.each(["metric", "key"] as const)("a number as %s, however it is written", async (name) => {
+    const { post, sent } = aDoor();
+
+    const answer = await post(
+      JSON.stringify({ ...body, [name]: "1.50" }).replace('"1.50"', "1.50"),
+      json,
+    );
+
+    expect(answer.json).toMatchObject({ status: 422, code: "invalid", field: name });
+    expect(sent).toEqual([]);
+  });
+
   const readings = (...parts: object[]) => ({
     ...body,
     readings: parts.map((part) => ({ ...reading, ...part })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createDataverseApi, keyText } from "../../../../shared/adapters/dataverseApi.ts";
+import { ExactNumber } from "../../../../shared/exactNumber.ts";
 
 function anEnvironment(...answers: (() => Response | Promise<Response>)[]) {
   const calls: { readonly url: string; readonly init: RequestInit }[] = [];
@@ -42,7 +43,10 @@ describe("a read", () => {
   it("keeps the digits of decimals", async () => {
     const { api } = anEnvironment(status(200, '{"totalamount":1249.5000,"lines":2}'));
 
-    expect(await api.get("salesorders(1)")).toEqual({ totalamount: "1249.5000", lines: 2 });
+    expect(await api.get("salesorders(1)")).toEqual({
+      totalamount: new ExactNumber("1249.5000"),
+      lines: 2,
+    });
   });
 
   it("finds nothing where there is no row", async () => {

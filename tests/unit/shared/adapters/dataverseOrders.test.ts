@@ -3,6 +3,7 @@ import { createWriteBack } from "../../../../shared/adapters/dataverseFulfilment
 import { createReadOrderRow, orderQuery } from "../../../../shared/adapters/dataverseOrders.ts";
 import { orderProfile } from "../../../../shared/domain/orderProfile.ts";
 import { contentOf } from "../../../../shared/domain/orderRow.ts";
+import { ExactNumber } from "../../../../shared/exactNumber.ts";
 import { aContent, keyOf, ORDER, ROW_ID } from "../../../support/anOrder.ts";
 
 const salesorder = orderProfile("salesorder");
@@ -13,10 +14,10 @@ const row = {
   statecode: 1,
   statuscode: 3,
   ordernumber: "ORD-01000",
-  totalamount: "1249.5000",
+  totalamount: new ExactNumber("1249.5000"),
   transactioncurrencyid: { isocurrencycode: "EUR" },
   order_details: [
-    { quantity: "2.0000000000", productid: { productnumber: "BIKE-1" } },
+    { quantity: new ExactNumber("2.0000000000"), productid: { productnumber: "BIKE-1" } },
     { quantity: 3, productid: { productnumber: "BIKE-2" } },
   ],
 };

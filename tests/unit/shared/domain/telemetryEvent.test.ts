@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { TelemetryEvent } from "../../../../shared/domain/telemetryEvent.ts";
+import { ExactNumber } from "../../../../shared/exactNumber.ts";
 
 const reading = {
   schema: 1,
@@ -13,6 +14,7 @@ it.each([
   [1, "1"],
   [-2.5, "-2.5"],
   ["1249.5000", "1249.5000"],
+  [new ExactNumber("1249.50"), "1249.50"],
 ])("takes the value %j as decimal text", (value, text) => {
   expect(TelemetryEvent.parse({ ...reading, value }).value).toBe(text);
 });
@@ -21,6 +23,7 @@ it.each([
   [1e21],
   [1e-9],
   ["1e400"],
+  [new ExactNumber("1e400")],
   ["NaN"],
   [""],
   ["1.0000000000001"],

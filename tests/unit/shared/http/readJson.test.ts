@@ -41,11 +41,10 @@ describe("body", () => {
     await expect(read('\ufeff{"name":"a"}')).resolves.toEqual({ name: "a" });
   });
 
-  test("a number keeps its digits as text", async () => {
-    await expect(read('{"name":"a","total":1249.5000}')).resolves.toEqual({
-      name: "a",
-      total: "1249.5000",
-    });
+  test.each(["1249.5", "1249.5000", "1E2"])("the number %s is no text", async (number) => {
+    await expect(read(`{"name":"a","total":${number}}`)).rejects.toEqual(
+      refusal("invalid", "total"),
+    );
   });
 
   test.each([
