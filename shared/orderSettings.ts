@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TableName } from "./domain/dataverseValue.ts";
 import { type OrderProfile, orderProfile } from "./domain/orderProfile.ts";
 import { TerminalError } from "./errors.ts";
 
@@ -6,10 +7,7 @@ const column = z.string().regex(/^\w+$/);
 
 /** Which table is "the order"; each name replaces one of the table's built-in profile, and makes up one for a table without. */
 export const orderSettings = {
-  ORDER_TABLE: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/)
-    .default("salesorder"),
+  ORDER_TABLE: TableName.default("salesorder"),
   ORDER_ENTITY_SET: column.optional(),
   ORDER_ID_COLUMN: column.optional(),
   ORDER_NUMBER_COLUMN: column.optional(),

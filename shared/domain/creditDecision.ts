@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TableName } from "./dataverseValue.ts";
 
 /** An amount of money without its currency: decimal text, never a float, never negative. */
 const Amount = z
@@ -11,7 +12,7 @@ export const CreditCheckRequest = z.strictObject({
   /** RequestId of the save; all orders of one CreateMultiple share it. */
   requestId: z.guid().toLowerCase(),
   orderId: z.guid().toLowerCase(),
-  orderTable: z.string().regex(/^[a-z][a-z0-9_]{0,127}$/, "must be a table's logical name"),
+  orderTable: TableName,
   accountId: z.guid().toLowerCase(),
   amount: Amount,
   currency: Currency,

@@ -3,6 +3,11 @@ import { z } from "zod";
 /** Lower case, because Dataverse, flows and people spell the same id in either case. */
 export const Guid = z.guid().transform((id) => id.toLowerCase());
 
+/** Logical name of a table. */
+export const TableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,127}$/, "must be a table's logical name");
+
 const EMPTY_GUID = "00000000-0000-0000-0000-000000000000";
 
 /** Undefined for what Dataverse sends where there is none: absent, null, or the guid of zeros. */

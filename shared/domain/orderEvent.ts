@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TableName } from "./dataverseValue.ts";
 
 /**
  * The one kind of message on queue `orders`: a reference to an order row, never its content.
@@ -8,7 +9,7 @@ export const OrderEvent = z.object({
   schema: z.literal(1),
   /** Submitted and Withdrawn are proven by the event itself; Changed says only: look at the row. */
   type: z.enum(["OrderSubmitted", "OrderWithdrawn", "OrderChanged"]),
-  table: z.string().min(1),
+  table: TableName,
   rowId: z.guid(),
   /** CorrelationId of the save; RequestId, then OperationId where Dataverse sent none. Lower case. */
   correlationId: z.guid(),

@@ -70,6 +70,11 @@ describe("queue warehouse", () => {
   it.each([
     ["a sequence of 0", { sequence: 0 }],
     ["no key", { key: "" }],
+    ["a key that no header carries", { key: "ключ" }],
+    ["a key that is too long", { key: "k".repeat(256) }],
+    ["an order that no table keeps", { order: "a/b" }],
+    ["an order without a row", { order: "salesorder" }],
+    ["a quantity that is no decimal", { lines: [{ sku: "BIKE-1", quantity: "two" }] }],
     ["an unknown type", { type: "burn" }],
     ["a line without quantity", { lines: [{ sku: "BIKE-1" }] }],
   ])("refuses a command with %s for good", async (_name, change) => {

@@ -74,6 +74,7 @@ describe("queue orders", () => {
     ["not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "invalid-utf8"],
     ["without a row", JSON.stringify({ ...anEvent(), rowId: undefined }), "invalid"],
     ["of another schema", JSON.stringify({ ...anEvent(), schema: 2 }), "invalid"],
+    ["of what is no table", JSON.stringify({ ...anEvent(), table: "a/b" }), "invalid"],
     ["of a wrong type", JSON.stringify({ ...anEvent(), modifiedOn: "soon" }), "invalid"],
   ])("refuses a message that is %s for good, untouched", async (_name, body, code) => {
     const { world, receive } = aFunction();

@@ -618,6 +618,17 @@ describe("a request that came by our own API", () => {
 
     await expect(world.process(request)).rejects.toBe(unavailable);
   });
+
+  it("ends for its own reason though the table refuses to say that it failed", async () => {
+    const world = createOrderWorld();
+    const refused = new TerminalError("dataverse-refused", "400");
+    world.interfere = (point) => {
+      if (point === "before readRow") throw refused;
+      if (point === "before note") throw Object.assign(new Error("bad key"), { statusCode: 400 });
+    };
+
+    await expect(world.process(request)).rejects.toBe(refused);
+  });
 });
 
 describe("an order that cannot be processed as it is", () => {
