@@ -11,6 +11,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 
 /** What journals need of a file system: synchronous, so that a change is written before anyone hears of it. */
 export type Files = {
@@ -29,6 +30,7 @@ export type Files = {
   /** No error where there is nothing. */
   readonly remove: (path: string) => void;
   readonly list: (directory: string) => readonly string[];
+  /** With all above it; no error where it is. Its name outlives a power cut, as by `syncDirectory`. */
   readonly makeDirectory: (directory: string) => void;
   /** Makes what happened to the directory's names outlive a power cut, where the system can. */
   readonly syncDirectory: (directory: string) => void;
@@ -65,7 +67,13 @@ export const nodeFiles: Files = {
   rename: renameSync,
   remove: (path) => rmSync(path, { recursive: true, force: true }),
   list: (directory) => readdirSync(directory),
-  makeDirectory: (directory) => void mkdirSync(directory, { recursive: true }),
+  makeDirectory: (directory) => {
+    const first = mkdirSync(directory, { recursive: true });
+    if (first === undefined) return;
+    for (let made = directory; made.length >= first.length; made = dirname(made)) {
+      nodeFiles.syncDirectory(dirname(made));
+    }
+  },
   syncDirectory: (directory) => {
     if (process.platform === "win32") return; // directories cannot be opened there
     const handle = openSync(directory, "r");

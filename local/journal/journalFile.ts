@@ -141,6 +141,10 @@ export class JournalFile {
   #begin(): void {
     this.#files.truncate(this.#file, 0);
     this.#files.write(this.#file, MAGIC, 0);
+    if (this.#sync) {
+      this.#files.sync(this.#file);
+      this.#files.syncDirectory(dirname(this.#path));
+    }
     this.#end = MAGIC.length;
     this.#allocated = MAGIC.length;
   }

@@ -9,6 +9,8 @@ export type MemoryFiles = Files & {
   beforeChange: (what: string) => void;
   /** How often content was forced to the disk. */
   syncs: number;
+  /** Directories whose names were forced to the disk, in order. */
+  readonly syncedDirectories: string[];
 };
 
 /** A file system in memory, which can be full, fail, and be looked at between any two calls. */
@@ -29,6 +31,7 @@ export function createMemoryFiles(contents = new Map<string, Buffer>()): MemoryF
     room: Number.POSITIVE_INFINITY,
     beforeChange: () => {},
     syncs: 0,
+    syncedDirectories: [],
     open: (path) => {
       if (!contents.has(path)) {
         files.beforeChange("create");
@@ -82,7 +85,7 @@ export function createMemoryFiles(contents = new Map<string, Buffer>()): MemoryF
       ),
     ],
     makeDirectory: () => {},
-    syncDirectory: () => {},
+    syncDirectory: (directory) => void files.syncedDirectories.push(directory),
   };
   return files;
 }

@@ -5,12 +5,12 @@ import { copyOf, createMemoryFiles, type MemoryFiles } from "../../../support/me
 const path = "a.journal";
 
 /** A counter a key: each record sets one, so all but the last record of a key are garbage. */
-function counters(files: MemoryFiles) {
+function counters(files: MemoryFiles, { sync = false } = {}) {
   const state = new Map<string, string>();
   const journal = new CompactingJournal({
     path,
     files,
-    sync: false,
+    sync,
     onRecord: (record) => {
       const [key = "", value = ""] = record.toString().split("=");
       state.set(key, value);
@@ -43,6 +43,19 @@ describe("a compacting journal", () => {
 
     expect(largest).toBeLessThan(2_500);
     expect(counters(copyOf(files)).state).toEqual(state);
+  });
+
+  it("forces each commit to the disk when asked to, also after a rewrite", () => {
+    const files = createMemoryFiles();
+    const { set } = counters(files, { sync: true });
+    const changes: string[] = [];
+    files.beforeChange = (what) => void changes.push(what);
+    for (let n = 0; !changes.includes("rename"); n += 1) set("key", n);
+    const before = files.syncs;
+
+    for (let n = 0; n < 3; n += 1) set("key", n);
+
+    expect(files.syncs - before).toBe(3);
   });
 
   it("grows with what is alive", () => {

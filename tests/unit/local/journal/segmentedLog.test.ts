@@ -3,12 +3,12 @@ import { DamagedStateError, DiskFullError } from "../../../../local/journal/erro
 import { SegmentedLog } from "../../../../local/journal/segmentedLog.ts";
 import { copyOf, createMemoryFiles, type MemoryFiles } from "../../../support/memoryFiles.ts";
 
-function aLog(files: MemoryFiles) {
+function aLog(files: MemoryFiles, { sync = false } = {}) {
   const found: number[] = [];
   const log = new SegmentedLog({
     directory: "log",
     files,
-    sync: false,
+    sync,
     onRecord: (record) => void found.push(Number(record.toString())),
     segmentBytes: 200,
   });
@@ -100,6 +100,16 @@ describe("a log in segments", () => {
     files.contents.set(first, files.contents.get(first)?.subarray(0, -50) ?? Buffer.alloc(0));
 
     expect(() => aLog(files)).toThrow(DamagedStateError);
+  });
+
+  it("forces the name of each file that it begins to the disk when asked to", () => {
+    const files = createMemoryFiles();
+    const { append } = aLog(files, { sync: true });
+
+    for (let number = 0; number < 20; number += 1) append(number);
+
+    expect(files.contents.size).toBeGreaterThan(1);
+    expect(files.syncedDirectories).toHaveLength(files.contents.size);
   });
 
   it("says that the disk is full before it takes a record", () => {
