@@ -22,7 +22,7 @@ export type BrokerStateOptions = {
 export type BrokerState = {
   readonly queues: QueueStores;
   readonly hubs: HubStores;
-  /** To be called before anything that tells of a change leaves the process. */
+  /** To be called before anything that tells of a change leaves the process, which it must not when this throws. */
   readonly commit: () => void;
   readonly close: () => void;
 };

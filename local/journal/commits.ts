@@ -1,3 +1,5 @@
+import { DiskFullError } from "./errors.ts";
+
 /** Something whose changes wait to be written; see `JournalFile.commit`. */
 export type Committable = { readonly commit: () => boolean };
 
@@ -6,7 +8,7 @@ export type Commits = {
   readonly add: (changed: Committable) => void;
   /**
    * Writes all changes made so far: to be called before anything that tells of them leaves the process.
-   * Throws when one cannot be written for another reason than a full disk.
+   * Throws when one cannot be written, a DiskFullError where the disk is full: it waits for the next time.
    */
   readonly commit: () => void;
   readonly close: () => void;
@@ -27,6 +29,7 @@ export function createCommits(onFailure: (error: unknown) => void): Commits {
     for (const changed of dirty) {
       if (changed.commit()) dirty.delete(changed);
     }
+    if (dirty.size > 0) throw new DiskFullError("the disk is full: changes wait to be written");
   };
   const attempt = () => {
     soon = undefined;

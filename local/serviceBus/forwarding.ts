@@ -7,7 +7,7 @@ import type { Entity } from "./entity.ts";
 import type { QueuedMessage } from "./message.ts";
 import { readMessageId } from "./messageId.ts";
 import type { QueueDescription } from "./queueDescription.ts";
-import type { StoredMessage } from "./storedMessage.ts";
+import { type StoredMessage, sizeOf } from "./storedMessage.ts";
 
 /** Queues that a message may pass through one after the other, as the service counts them. */
 const MAX_HOPS = 4;
@@ -65,10 +65,9 @@ export function forward({ source, target, deadLettersOf, now }: ForwardOptions):
   return alarm;
 }
 
-function hasRoom(target: Entity, { annotations, bare }: StoredMessage): boolean {
-  const bytes = annotations.reduce((total, { length }) => total + length, bare.length);
+function hasRoom(target: Entity, content: StoredMessage): boolean {
   try {
-    target.makeRoom(bytes, 1);
+    target.makeRoom(sizeOf(content), 1);
     return true;
   } catch (error) {
     if (error instanceof AmqpError) return false;

@@ -39,7 +39,12 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
   const settle = (lockId: number, outcome: Outcome): Settlement | undefined => {
     if (strikes(planned, "lostDispositions")) return undefined;
     if (outcome.kind === "released") pauseAfterRelease();
-    if (!settleLock(entity, lockId, settlementOf(outcome))) return lockLost();
+    try {
+      if (!settleLock(entity, lockId, settlementOf(outcome))) return lockLost();
+    } catch (error) {
+      if (error instanceof AmqpError) return error;
+      throw error;
+    }
     // A rejected that carries an error would make the client throw.
     return outcome.kind === "rejected" ? "rejected" : "accepted";
   };

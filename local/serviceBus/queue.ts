@@ -129,14 +129,15 @@ export class Queue<Content> {
     return entries;
   }
 
-  /** Ends a receiver's hold; false when it had ended before. */
+  /** Ends a receiver's hold; false when it had ended before. When `change` throws, the hold goes on. */
   settle(lockId: number, settlement: Settlement<Content>): boolean {
     const held = this.#held(lockId);
     if (!held) return false;
     const { entry, lock } = held;
-    this.#locks.end(lock);
     const { content } = entry;
-    if ("change" in settlement) entry.content = settlement.change(content);
+    const changed = "change" in settlement ? settlement.change(content) : content;
+    this.#locks.end(lock);
+    entry.content = changed;
     const keeps = settlement.kind === "abandon" || settlement.kind === "defer";
     if (keeps && entry.content !== content) this.#books.tellPut(entry);
     switch (settlement.kind) {

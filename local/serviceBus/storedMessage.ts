@@ -21,6 +21,11 @@ export type StoredMessage = {
   readonly bare: Buffer;
 };
 
+/** Bytes of what is kept of it. */
+export function sizeOf({ annotations, bare }: StoredMessage): number {
+  return annotations.reduce((total, { length }) => total + length, bare.length);
+}
+
 const NO_ANNOTATIONS: readonly Buffer[] = [];
 
 /** What only the broker may say about a message. */

@@ -2,20 +2,37 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventHubProducerClient } from "@azure/event-hubs";
-import { ServiceBusClient } from "@azure/service-bus";
-import { afterEach, describe, expect, it } from "vitest";
+import { ServiceBusClient, type ServiceBusReceiver } from "@azure/service-bus";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { parseServiceBusConfig } from "../../../local/entities.ts";
 import { type RunningBroker, startBroker } from "../../../local/startBroker.ts";
-import { createMemoryFiles } from "../../support/memoryFiles.ts";
+import { copyOf, createMemoryFiles } from "../../support/memoryFiles.ts";
 import { emulatorConnectionString } from "../../support/startBroker.ts";
 
 const queues = parseServiceBusConfig(
   "test",
   JSON.stringify({
-    UserConfig: { Namespaces: [{ Name: "n", Queues: [{ Name: "orders" }], Topics: [] }] },
+    UserConfig: {
+      Namespaces: [
+        {
+          Name: "n",
+          Queues: [{ Name: "orders" }, { Name: "once", Properties: { MaxDeliveryCount: 1 } }],
+          Topics: [],
+        },
+      ],
+    },
   }),
 );
 const hubs = [{ name: "telemetry", partitionCount: 1, consumerGroups: ["$Default"] }];
+
+/** One attempt a call: what is not answered fails. */
+const retryOptions = { maxRetries: 0, timeoutInMs: 2_000 };
+
+const newDirectory = () => {
+  const directory = mkdtempSync(join(tmpdir(), "full-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+};
 
 describe("a broker whose disk is full", () => {
   const stops: (() => Promise<unknown>)[] = [];
@@ -33,7 +50,7 @@ describe("a broker whose disk is full", () => {
       state: { directory, files },
     });
     const connection = emulatorConnectionString(broker.info.amqpPort);
-    const bus = new ServiceBusClient(connection);
+    const bus = new ServiceBusClient(connection, { retryOptions });
     const producer = new EventHubProducerClient(connection, "telemetry");
     let stopped = false;
     const stop = async () => {
@@ -47,8 +64,7 @@ describe("a broker whose disk is full", () => {
   };
 
   it("refuses what is sent as a full entity does, and lets all else go on for good", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "full-"));
-    stops.push(async () => rmSync(directory, { recursive: true, force: true }));
+    const directory = newDirectory();
     const files = createMemoryFiles();
     const { bus, producer, stop } = await start(files, directory);
     const sender = bus.createSender("orders");
@@ -80,5 +96,93 @@ describe("a broker whose disk is full", () => {
     ]);
     files.room = Number.POSITIVE_INFINITY;
     await again.bus.createSender("orders").sendMessages(large);
+  });
+
+  /** Takes the disk away under a queue full of large messages. */
+  const fullWith = async (queue: string, count: number, directory: string) => {
+    const files = createMemoryFiles();
+    const broker = await start(files, directory);
+    const sender = broker.bus.createSender(queue);
+    for (let n = 0; n < count; n += 1) {
+      await sender.sendMessages({ messageId: String(n), body: Buffer.alloc(200_000) });
+    }
+    files.room = 0;
+    return { ...broker, files };
+  };
+  /** Ids in the queue and in its dead-letter queue after the process was killed here and now. */
+  const foundAfterKill = async (
+    { files, stop }: { files: ReturnType<typeof createMemoryFiles>; stop: () => Promise<void> },
+    queue: string,
+    directory: string,
+  ) => {
+    const killed = copyOf(files);
+    await stop();
+    const { bus } = await start(killed, directory);
+    const idsIn = async (receiver: ServiceBusReceiver) => {
+      const ids: string[] = [];
+      for (;;) {
+        const peeked = await receiver.peekMessages(100);
+        if (peeked.length === 0) return ids;
+        ids.push(...peeked.map(({ messageId }) => String(messageId)));
+      }
+    };
+    return {
+      main: await idsIn(bus.createReceiver(queue)),
+      dead: await idsIn(bus.createReceiver(queue, { subQueueType: "deadLetter" })),
+    };
+  };
+  const upTo = (count: number) => Array.from({ length: count }, (_, number) => String(number));
+
+  it("refuses a settlement that writes a message again, which stays as it was", async () => {
+    const directory = newDirectory();
+    const broker = await fullWith("orders", 10, directory);
+    const receiver = broker.bus.createReceiver("orders");
+    const dead: string[] = [];
+    const deadLetterAll = async () => {
+      for (;;) {
+        const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1_000 });
+        if (!message) throw new Error("all were taken");
+        await receiver.deadLetterMessage(message);
+        dead.push(String(message.messageId));
+      }
+    };
+
+    await expect(deadLetterAll()).rejects.toMatchObject({ code: "QuotaExceeded" });
+    const [changed, done] = await receiver.receiveMessages(2);
+    if (!changed || !done) throw new Error("there were more");
+    await expect(receiver.abandonMessage(changed, { seen: true })).rejects.toMatchObject({
+      code: "QuotaExceeded",
+    });
+    await receiver.completeMessage(done);
+
+    const found = await foundAfterKill(broker, "orders", directory);
+    const gone = [...dead, String(done.messageId)];
+    expect(found).toEqual({ main: upTo(10).filter((id) => !gone.includes(id)), dead });
+  });
+
+  it("acknowledges nothing that it cannot keep, and goes on once there is room", async () => {
+    const directory = newDirectory();
+    const broker = await fullWith("once", 40, directory);
+    const receiver = broker.bus.createReceiver("once");
+    const acknowledged: string[] = [];
+    // The broker itself dead-letters each, which uses up what it has set aside.
+    const abandonAll = async () => {
+      for (;;) {
+        const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1_000 });
+        if (!message) throw new Error("all were taken");
+        await receiver.abandonMessage(message);
+        acknowledged.push(String(message.messageId));
+      }
+    };
+
+    await expect(abandonAll()).rejects.toThrow(/./);
+    const atTheEnd = { ...broker, files: copyOf(broker.files) };
+    broker.files.room = Number.POSITIVE_INFINITY;
+    await broker.bus.createSender("orders").sendMessages({ body: "room again" });
+
+    const { main, dead } = await foundAfterKill(atTheEnd, "once", directory);
+    expect(acknowledged.length).toBeGreaterThan(10);
+    expect(dead).toEqual(acknowledged);
+    expect(main).toEqual(upTo(40).filter((id) => !dead.includes(id)));
   });
 });

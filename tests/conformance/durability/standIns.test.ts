@@ -224,6 +224,7 @@ describe("stand-ins that cannot write", () => {
 
   it("refuse on a full disk what would change something, and go on reading", async () => {
     const { info, files, reserve } = await begin();
+    await reserve("k0"); // now their first rows are in the file
     files.room = 0;
     const large = "x".repeat(200_000);
     let status = 200;
