@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { ServiceBusClient } from "@azure/service-bus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Broker, brokerConnectionString, startBroker } from "../../../local/emulatorSet.ts";
+import { keepUp } from "../../../local/keepUp.ts";
 import { type HostChild, startHostChild } from "./startHostChild.ts";
 
 let broker: Broker;
 let client: ServiceBusClient;
 let host: HostChild;
-const startTestHost = () =>
+const startTestHost = (functions = ["fragile", "dead"]) =>
   startHostChild("faults", {
+    functions,
     settings: {
       BUS: brokerConnectionString(broker.info.amqpPort),
       AzureWebJobsStorage: "UseDevelopmentStorage=true",
@@ -30,8 +32,8 @@ afterAll(async () => {
 
 type Order = { readonly how: string; readonly times?: number };
 
-async function send(body: Order): Promise<void> {
-  const sender = client.createSender("fragile");
+async function send(body: Order, queue = "fragile"): Promise<void> {
+  const sender = client.createSender(queue);
   await sender.sendMessages({ body });
   await sender.close();
 }
@@ -94,4 +96,29 @@ test("a handler that ends the process takes its message down only until the lock
 
   expect(ended).toBe(3);
   expect(again).toBeDefined();
+});
+
+test("a handler that ends the process each time gets its message dead-lettered, and the host is still up", async () => {
+  let latest = await startTestHost(["deadly"]);
+  const { stop } = keepUp(latest, {
+    restart: async () => {
+      latest = await startTestHost(["deadly"]);
+      return latest;
+    },
+    print: () => {},
+    sleep: async () => {},
+  });
+  await send({ how: "exits" }, "deadly");
+
+  const [dead] = await client
+    .createReceiver("deadly", { subQueueType: "deadLetter" })
+    .receiveMessages(1, { maxWaitTimeInMs: 25_000 });
+  await send({ how: "lives" }, "deadly");
+
+  expect(dead?.deadLetterReason).toBe("MaxDeliveryCountExceeded");
+  expect(dead?.deliveryCount).toBe(5);
+  await expect
+    .poll(() => latest.seen.map(({ body }) => body), { timeout: 10_000 })
+    .toEqual([{ how: "lives" }]);
+  await stop();
 });
