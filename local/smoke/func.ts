@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildIfStale } from "../build.ts";
+import { readLocalSettings, type Settings } from "../host/settings.ts";
 import { request } from "../outside/request.ts";
 import { until } from "../outside/until.ts";
 import { startSurroundings } from "../surroundings.ts";
@@ -25,7 +26,7 @@ export async function smokeFunc(print: (line: string) => void): Promise<void> {
     cwd: root,
     shell,
     stdio: "inherit",
-    env: { ...process.env, FUNCTIONS_WORKER_RUNTIME: "node", ...surroundings.settings },
+    env: await funcEnvironment(surroundings.settings),
   });
   try {
     const url = `http://127.0.0.1:${PORT}`;
@@ -40,4 +41,10 @@ export async function smokeFunc(print: (line: string) => void): Promise<void> {
     func.kill();
     await surroundings.stop();
   }
+}
+
+/** Every setting of the app: `func` reads local.settings.json alone, which a fresh clone has not, and never the sample. */
+export async function funcEnvironment(addresses: Settings): Promise<NodeJS.ProcessEnv> {
+  const { values } = await readLocalSettings(root);
+  return { ...values, ...process.env, ...addresses };
 }
