@@ -36,7 +36,7 @@ function aSilentInventory() {
     store: createMemoryBreakerStore(),
     clock,
     newId: () => String(++ids),
-    limits: { failures: 3, openMs: 5_000, probes: 1, probeMs: 15_000 },
+    limits: { failures: 3, openMs: 5_000, maxOpenMs: 60_000, probes: 1, probeMs: 15_000 },
     isOutage: (error) => error instanceof RetryableError,
   });
   const uncertain = { target: "inventory", path: "/reservations/a" };
