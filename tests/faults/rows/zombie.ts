@@ -1,16 +1,17 @@
 import { until } from "../../../local/outside/until.ts";
+import { logEntries } from "../oracle/logEntries.ts";
 import type { PointName } from "../points.ts";
 import type { Row, RowContext } from "../row.ts";
 import { orderRows } from "../tableRows.ts";
 
 const moments: readonly PointName[] = ["after-begin", "after-effect", "after-write-back"];
-const AWAKE_LIMIT_MS = 5_000;
 
 /** It sleeps through lock and lease, and wakes up believing that it holds both. */
 export const zombie: Row = {
   name: "zombie",
   fault: "a worker is stopped in the middle of an order, past lock and lease, and continued later",
-  holds: "who took over has ended the order; the late one changes neither record nor effects",
+  holds:
+    "who took over has ended the order; the late one is turned away, and changes neither record nor effects",
   skip: () =>
     process.platform === "win32" ? "Windows cannot stop and continue a process" : undefined,
   async run(context) {
@@ -20,6 +21,8 @@ export const zombie: Row = {
     const id = await orders.enter();
     await orders.submit(id);
     const pid = await stopped;
+    // Until now it is the only host.
+    const sleeper = log.findLast(({ process }) => process.startsWith("host"))?.process;
     try {
       await fleet.add();
       await broker.inject("drop-connections", {}); // it would be given the message again
@@ -33,9 +36,14 @@ export const zombie: Row = {
 
       const from = log.length;
       process.kill(pid, "SIGCONT");
-      const isAwake = async () =>
-        log.slice(from).some(({ line }) => line.includes("processOrder.User:")) || undefined;
-      await until("the zombie's last word", isAwake, AWAKE_LIMIT_MS).catch(() => undefined);
+      const isTurnedAway = async () =>
+        logEntries(log.slice(from)).some(
+          ({ process: speaker, category, text }) =>
+            speaker === sleeper &&
+            category === "Function.processOrder.User" &&
+            text.startsWith("message scheduled again"),
+        ) || undefined;
+      await until("the zombie to be turned away", isTurnedAway);
 
       const bodies = [before, await recordsOf(context, id)];
       orders.compare({ what: `the record of order ${id}`, bodies });
