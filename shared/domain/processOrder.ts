@@ -17,7 +17,10 @@ export type ProcessOrderPorts = ActPorts & {
 export type ProcessOrderLimits = {
   /** How long a row may take to show the save that an event tells of. */
   readonly visibleWithinMs: number;
-  /** After which nobody goes on with a key any more; above the longest wait between two attempts. */
+  /**
+   * After which nobody goes on with a key any more. Above the longest wait that we choose between two attempts; one that
+   * a target asks for may be longer, but must not hold up the order's other events for as long.
+   */
   readonly abandonedAfterMs: number;
 };
 

@@ -299,7 +299,9 @@ describe("an event that is ignored", () => {
 describe("a key whose message is dead", () => {
   async function anAbandonedOrder() {
     const world = createOrderWorld();
-    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    // However long its target asked it to wait.
+    const down = new RetryableError("dataverse", "down", { retryAfterMs: 2 * ABANDONED_AFTER_MS });
+    failOnce(world, "before writeBack", down);
     await expect(world.process(anEvent())).rejects.toThrow("down");
     world.row = withdrawnRow;
     world.clock.advance(ABANDONED_AFTER_MS);
