@@ -147,6 +147,7 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
     }
     const { round } = pass;
     const known = counters.get(name);
+    if (known !== undefined && known.round > round) return; // it began before the breaker last opened
     const counter =
       known?.round === round ? known : { round, count: new ConsecutiveBreaker(limits.failures) };
     counters.set(name, counter);

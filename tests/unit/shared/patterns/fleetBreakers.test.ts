@@ -89,6 +89,25 @@ describe("the breakers of a fleet", () => {
     expect(await tried(one)).toBe("called");
   });
 
+  it("do not count what began before they last opened", async () => {
+    const { one, clock } = aFleet();
+    const [healthy, failing] = [aCall(), aCall()];
+    const stragglers = [tried(one, healthy.call), tried(one, failing.call)];
+    await open(one);
+    clock.advance(limits.openMs);
+    await tried(one);
+    await tried(one, down);
+    await tried(one, down);
+
+    healthy.succeeds();
+    failing.fails();
+    await Promise.all(stragglers);
+
+    expect(one.states()).toEqual({ warehouse: "closed" });
+    await tried(one, down);
+    expect(await tried(one)).toBe("refused");
+  });
+
   it("let a bounded number of probes of the whole fleet through", async () => {
     const { one, other, clock } = aFleet();
     await open(one);
