@@ -15,6 +15,7 @@ import {
   trip,
 } from "./circuitBreaker.ts";
 import type { Clock } from "./clock.ts";
+import { answerWithin } from "./deadline.ts";
 
 export type StoredBreaker = { readonly breaker: Breaker; readonly version: string };
 
@@ -31,7 +32,7 @@ export type BreakerStore = {
 
 export type FleetBreakersOptions = {
   readonly store: BreakerStore;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly newId: () => string;
   readonly limits: BreakerLimits & {
     /** Failures in a row, in one instance, that open a breaker. */
@@ -53,6 +54,8 @@ export type FleetBreakers = {
 
 /** A view is used for so long: what opens anywhere is open everywhere within that time, for one read in it. */
 const VIEW_MS = 1_000;
+/** What storing a change may take, however often others come between. */
+const UPDATE_MS = 1_000;
 const MAX_WRITES = 5;
 
 type View = {
@@ -65,11 +68,13 @@ type Pass =
   | { readonly kind: "call"; readonly round: number }
   | { readonly kind: "probe"; readonly id: string; readonly round: number };
 
+type Change = (breaker: Breaker) => Breaker | undefined;
+
 /**
  * Circuit breakers whose state all instances share through a store: open in one is open in all within a second, and a
  * half-open one lets a bounded number of probes of the whole fleet through. Reads the store at most once a second, for
- * all of them together; writes once a change and twice a probe. While the store is out of reach each instance has its
- * own breakers.
+ * all of them together; writes once a change and twice a probe, and where another writer came between, reads and writes
+ * again, four times at most. While the store is out of reach each instance has its own breakers.
  */
 export function createFleetBreakers(options: FleetBreakersOptions): FleetBreakers {
   const { store, clock, newId, limits, isOutage, onChange } = options;
@@ -98,11 +103,7 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
   const look = async (): Promise<View> =>
     view !== undefined && clock.now() - view.at < VIEW_MS ? view : await readNow();
 
-  /** Stores what `change` makes of the breaker, as often as others come between; undefined when that is nothing. */
-  const update = async (
-    name: string,
-    change: (breaker: Breaker) => Breaker | undefined,
-  ): Promise<Breaker | undefined> => {
+  const replace = async (name: string, change: Change): Promise<Breaker | undefined> => {
     for (let writes = 0; writes < MAX_WRITES; writes++) {
       const { rows } = writes === 0 ? await look() : await readNow();
       if (rows === undefined) return undefined;
@@ -117,6 +118,18 @@ export function createFleetBreakers(options: FleetBreakersOptions): FleetBreaker
     }
     return undefined;
   };
+
+  /**
+   * Stores what `change` makes of the breaker, as often as others come between; undefined when that is nothing, or not
+   * known in time. It may be stored all the same then: a probe that nobody makes, until its slot expires.
+   */
+  const update = (name: string, change: Change): Promise<Breaker | undefined> =>
+    answerWithin(
+      UPDATE_MS,
+      clock,
+      () => replace(name, change),
+      () => undefined,
+    );
 
   const enter = async (name: string, breaker: Breaker): Promise<Pass | undefined> => {
     const id = newId();

@@ -22,7 +22,7 @@ type BreakerOptions = {
 const TABLE_TIMEOUT_MS = 1_000;
 /** A target that asks for longer is tried by one message or another after this: its answer may be a mistake. */
 const MAX_OPEN_MS = 5 * 60_000;
-/** What storing a probe's result may take after its call has used up all its time. */
+/** What storing a probe and its result may take besides its call, and then some. */
 const PROBE_MARGIN_MS = 5_000;
 
 /** The breakers around the outside systems that orders need, shared by all instances through one table. */

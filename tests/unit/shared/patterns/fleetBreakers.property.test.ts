@@ -73,7 +73,7 @@ function aFleet() {
           return written;
         },
       },
-      clock: { now: () => world.now },
+      clock: { now: () => world.now, sleep: () => new Promise(() => undefined) },
       newId: () => String(++ids),
       limits,
       isOutage: (error) => error instanceof RetryableError,

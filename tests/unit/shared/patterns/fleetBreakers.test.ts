@@ -1,21 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { RetryableError, TerminalError } from "../../../../shared/errors.ts";
 import { parkMs } from "../../../../shared/patterns/backoff.ts";
-import { createFleetBreakers } from "../../../../shared/patterns/fleetBreakers.ts";
+import {
+  type BreakerStore,
+  createFleetBreakers,
+} from "../../../../shared/patterns/fleetBreakers.ts";
 import { fakeClock } from "../../../support/fakeClock.ts";
 import { createMemoryBreakerStore } from "../../../support/memoryBreakerStore.ts";
 import { randomFrom } from "../../../support/randomFrom.ts";
 
 const limits = { failures: 3, openMs: 5_000, maxOpenMs: 60_000, probes: 2, probeMs: 15_000 };
 
-function aFleet() {
+function aFleet(given: Partial<BreakerStore> = {}) {
   const clock = fakeClock(1_000_000);
   const store = createMemoryBreakerStore();
   const changes: string[] = [];
   let ids = 0;
   const instance = () =>
     createFleetBreakers({
-      store,
+      store: { ...store, ...given },
       clock,
       newId: () => String(++ids),
       limits,
@@ -245,6 +248,37 @@ describe("the breakers of a fleet", () => {
 
     expect(store.reads).toBe(5);
     expect(store.writes).toBe(0);
+  });
+
+  it("are read once more where another writer came between", async () => {
+    const { one, other, store } = aFleet();
+    await Promise.all([tried(one), tried(other)]);
+    expect(store.reads).toBe(2);
+
+    await open(one);
+    await open(other);
+
+    expect([store.reads, store.writes]).toEqual([3, 2]);
+  });
+
+  it("are read four times more at most, however often others come between", async () => {
+    const { one, store } = aFleet({ write: async () => undefined });
+
+    await open(one);
+
+    expect(store.reads).toBe(1 + 4);
+  });
+
+  it("hold a call up for a second at most when they are slow to store", async () => {
+    const { one, clock } = aFleet({ write: () => new Promise(() => undefined) });
+    await tried(one, down);
+    await tried(one, down);
+
+    const call = one.run("warehouse", down);
+    await new Promise(setImmediate);
+    clock.advance(1_000);
+
+    await expect(call).rejects.toMatchObject({ code: "warehouse" });
   });
 
   it("are each instance's own while the rows cannot be read", async () => {
