@@ -134,7 +134,8 @@ function assertRetention(config: z.infer<typeof settings>): void {
 
 /**
  * An attempt at most releases, retracts, reserves and writes back, sends three commands, and writes and reads again where
- * it claims, where it ends, and where it gives the order back for later.
+ * it claims, where it ends, and where it gives the order back for later. Up to 3 s a call to a target for its breaker,
+ * and what the clocks of two instances differ by, come on top: the default leaves room for them.
  */
 function assertLease(config: z.infer<typeof settings>): void {
   const { LEASE_MS, TARGET_TIMEOUT_MS, BUS_TIMEOUT_MS, STORAGE_TIMEOUT_MS } = config;
