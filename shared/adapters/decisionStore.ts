@@ -16,7 +16,9 @@ export type DecisionStore = Pick<CreditPorts, "remember"> & {
 /**
  * Table `credit`: an account is a partition, with a row for each answer given and one for the bureau's
  * last decision, so that both are read in one call and written in one transaction. The first answer under a
- * key stands, also when ours was written but its confirmation lost. Limits and breaker are the caller's.
+ * key stands, also when ours was written but its confirmation lost. Of two checks at once either's decision stays as the
+ * last: they are no further apart than a check takes, and to tell them would cost another call. Limits and breaker are
+ * the caller's.
  */
 export function createDecisionStore(table: Table): DecisionStore {
   const recall: DecisionStore["recall"] = async (accountId, key) => {
