@@ -19,8 +19,12 @@ export class TerminalError extends Error {
   }
 }
 
-/** A keyed call that may have had its effect, and where its target tells by that key whether it had. */
-export type UncertainCall = { readonly target: string; readonly path: string };
+/** A keyed call that may have had its effect, and where its target tells whether it had. */
+export type UncertainCall = {
+  readonly target: string;
+  readonly path: string;
+  readonly key: string;
+};
 
 /** A target failed on this piece of work: try again later, and count the attempt. */
 export class RetryableError extends Error {

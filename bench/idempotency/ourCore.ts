@@ -85,6 +85,7 @@ export function createOurCore(content: OrderContent) {
         repeated: false,
         deadLetterReason: () => undefined,
         startsOver: () => false,
+        answered: () => undefined,
       });
     },
   };

@@ -56,7 +56,7 @@ export function createKeyedHttp({
 
   return {
     async post(path, key, body, answer) {
-      const uncertain = { target, path: `${path}/${encodeURIComponent(key)}` };
+      const uncertain = { target, path: `${path}/${encodeURIComponent(key)}`, key };
       let response: Response;
       let bytes: Uint8Array;
       try {

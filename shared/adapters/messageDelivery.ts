@@ -18,7 +18,12 @@ const Lineage = z.object({
   attempt: z.int().min(1),
   hop: z.int().min(1),
   firstSeenAt: z.int(),
-  uncertainSince: z.int().optional(),
+  uncertain: z
+    .object({
+      call: z.object({ target: z.string(), path: z.string(), key: z.string() }),
+      since: z.int().optional(),
+    })
+    .optional(),
   history: z.array(z.object({ attempt: z.int(), at: z.int(), code: z.string() })).default([]),
 });
 

@@ -12,8 +12,10 @@ export type MessageDelivery = Delivery & {
   readonly repeated: boolean;
   /** Why the message would be dead-lettered if the handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
-  /** Whether its attempts would start over after this, once the outcome of the last one is known. */
+  /** Whether its attempts would start over after this, once the outcome of a call is known. */
   readonly startsOver: (error: unknown) => boolean;
+  /** Tells that the call under this key has got its answer, whatever was unknown of it before. */
+  readonly answered: (key: string) => void;
 };
 
 export type MessageHandler = (
@@ -53,8 +55,9 @@ export function createMessageSettler(
       // One instant for all of a delivery, so that what the handler was told is what happens.
       const now = clock.now();
       const delivery = deliveryOf(metadata, now);
+      let { uncertain } = delivery;
       const decide = (error: unknown, random: number) =>
-        decideSettlement(error, delivery, limits, { now, random });
+        decideSettlement(error, { ...delivery, uncertain }, limits, { now, random });
       try {
         await handler(body, context, {
           ...delivery,
@@ -64,6 +67,9 @@ export function createMessageSettler(
             return settlement.action === "dead-letter" ? settlement.reason : undefined;
           },
           startsOver: (error) => decide(error, 0).action === "reconcile",
+          answered(key) {
+            if (key === uncertain?.call.key) uncertain = undefined;
+          },
         });
       } catch (error) {
         const settlement = decide(error, random());

@@ -12,7 +12,7 @@ const Row = z.object({ rowKey: z.string() });
 
 const Kept = z.object({
   queue: z.string(),
-  call: z.object({ target: z.string(), path: z.string() }),
+  call: z.object({ target: z.string(), path: z.string(), key: z.string() }),
   since: z.int(),
   body: z.base64(),
   message: z.object({

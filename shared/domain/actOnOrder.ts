@@ -77,6 +77,7 @@ async function finish(ports: ActPorts, orderCase: OrderCase, decision: Active): 
     repeated: true,
     deadLetterReason: () => undefined,
     startsOver: () => true,
+    answered: orderCase.delivery.answered,
   };
   try {
     const plan = planOf(orderCase, decision);
@@ -172,7 +173,7 @@ async function claim(
   if (claimed.outcome === "exists") return claimed.found;
 
   const { claim } = claimed;
-  const progress = createProgress(state, work, clock);
+  const progress = createProgress(state, work, clock, delivery.answered);
   const { now } = clock;
   const context = { order, key, progress, claim, failedAttempts, delivery, now };
   return async function attempt() {

@@ -1,4 +1,5 @@
 import type { OrderState, OrderWork, Steps, Submission, TrailEntry } from "./orderState.ts";
+import { stepKey } from "./stepKey.ts";
 
 /** How long a step took and what came of it: sent as telemetry once it is committed. */
 export type StepTiming = {
@@ -39,15 +40,18 @@ export function createProgress(
   state: OrderState,
   work: OrderWork,
   clock: { readonly now: () => number },
+  /** Hears the key of each step that has its result. */
+  answered: (key: string) => void,
 ): Progress {
   const working = structuredClone({ state, work });
   const timings: StepTiming[] = [];
 
   const step: Progress["step"] = async (submission, name, run) => {
     const done = submission.steps[name];
-    if (done !== undefined) return done;
     const startedAt = clock.now();
-    const result = await run();
+    const result = done ?? (await run());
+    answered(stepKey(submission.key, name));
+    if (done !== undefined) return done;
     submission.steps[name] = result;
     const outcome = outcomeOf(result);
     const entry: TrailEntry = { at: clock.now(), step: name, outcome };

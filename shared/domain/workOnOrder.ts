@@ -13,8 +13,10 @@ export type OrderDelivery = {
   readonly repeated: boolean;
   /** Why the message would be dead-lettered if its handler threw this; undefined when it would come again. */
   readonly deadLetterReason: (error: unknown) => string | undefined;
-  /** Whether its attempts would start over after this, once the outcome of the last one is known. */
+  /** Whether its attempts would start over after this, once the outcome of a call is known. */
   readonly startsOver: (error: unknown) => boolean;
+  /** Tells that the call under this key has got its answer, whatever was unknown of it before. */
+  readonly answered: (key: string) => void;
 };
 
 export type OrderAttempt = {

@@ -12,8 +12,14 @@ export type Delivery = {
   readonly hop: number;
   /** When the first message of the lineage was first handled, epoch ms. */
   readonly firstSeenAt: number;
-  /** When its attempts first ended without the outcome of a call being known, epoch ms. */
-  readonly uncertainSince?: number | undefined;
+  /** The call that may have had its effect and has got no answer since. */
+  readonly uncertain?:
+    | {
+        readonly call: UncertainCall;
+        /** When the attempts first ended without its outcome being known, epoch ms. */
+        readonly since?: number | undefined;
+      }
+    | undefined;
   readonly history: readonly PastAttempt[];
 };
 
@@ -40,7 +46,7 @@ const DESCRIPTION_LENGTH = 1_024;
 /**
  * What becomes of a message whose handler threw. Terminal: dead-letter now. Park: a copy, no attempt spent, until it
  * is too old. Anything else: a copy after backoff, until the attempts are used up; then dead-letter, or reconcile where
- * the last failure leaves open what has happened. After a day of that, a breaker that refuses the last attempt ends it
+ * a failure has left open what has happened. After a day of that, a breaker that refuses the last attempt ends it
  * too. Pure; `random` is in [0, 1).
  */
 export function decideSettlement(
@@ -50,8 +56,10 @@ export function decideSettlement(
   { now, random }: { readonly now: number; readonly random: number },
 ): Exclude<Settlement, { action: "complete" }> {
   if (error instanceof TerminalError) return deadLetter(error.code, describe(error));
+  const uncertain = uncertainAfter(error, delivery);
+  const next = { ...nextOf(delivery), uncertain };
   if (error instanceof ParkError) {
-    if (error.code === "breaker-open" && isLastOverdue(delivery, limits, now)) {
+    if (isRefused(error) && isLastOverdue(next, limits, now)) {
       return deadLetter("outcome-unknown", `its last attempt was parked: ${describe(error)}`);
     }
     const age = now - delivery.firstSeenAt;
@@ -60,34 +68,43 @@ export function decideSettlement(
     }
     const wish = Math.min(error.afterMs ?? 0, limits.parkMaxAgeMs);
     const delayMs = parkMs(limits.parkDelayMs, random, wish);
-    return { action: "schedule", delayMs, copy: nextOf(delivery) };
+    return { action: "schedule", delayMs, copy: next };
   }
   const { attempt: recorded = 0, retryAfterMs = 0 } = error instanceof RetryableError ? error : {};
   const attempt = Math.max(delivery.attempt, recorded);
   const past = [...delivery.history, { attempt, at: now, code: codeOf(error) }];
-  const next = { ...nextOf(delivery), history: past.slice(-HISTORY_LENGTH) };
+  const history = past.slice(-HISTORY_LENGTH);
   if (attempt < limits.maxAttempts) {
     const wish = Math.min(retryAfterMs, limits.parkMaxAgeMs);
     const delayMs = backoffMs(limits, attempt, random, wish);
-    return { action: "schedule", delayMs, copy: { ...next, attempt: attempt + 1 } };
+    return { action: "schedule", delayMs, copy: { ...next, history, attempt: attempt + 1 } };
   }
   const description = `${attempt} attempts; last cause ${describe(error)}`;
-  const call = error instanceof RetryableError ? error.uncertain : undefined;
-  if (call === undefined) return deadLetter("attempts-exhausted", description);
-  const { uncertainSince = now } = delivery;
-  if (now - uncertainSince >= limits.reconcileMaxAgeMs) {
-    return deadLetter("outcome-unknown", description);
-  }
-  return { action: "reconcile", call, copy: { ...next, attempt: 1, uncertainSince } };
+  if (uncertain === undefined) return deadLetter("attempts-exhausted", description);
+  const { call, since = now } = uncertain;
+  if (now - since >= limits.reconcileMaxAgeMs) return deadLetter("outcome-unknown", description);
+  const copy = { ...next, history, attempt: 1, uncertain: { call, since } };
+  return { action: "reconcile", call, copy };
+}
+
+/** What is unknown now: a message makes its keyed calls one after the other, so another one means that this is known. */
+function uncertainAfter(error: unknown, { uncertain }: Delivery): Delivery["uncertain"] {
+  const failure = isRefused(error) ? error.cause : error; // that of a probe
+  const call = failure instanceof RetryableError ? failure.uncertain : undefined;
+  return call === undefined || call.key === uncertain?.call.key ? uncertain : { call };
+}
+
+function isRefused(error: unknown): error is ParkError {
+  return error instanceof ParkError && error.code === "breaker-open";
 }
 
 /** Whether this is the one attempt left to a message whose target has not told for too long. */
 function isLastOverdue(
-  { attempt, uncertainSince = Infinity }: Delivery,
+  { attempt, uncertain }: Delivery,
   { maxAttempts, reconcileMaxAgeMs }: SettlementLimits,
   now: number,
 ): boolean {
-  return attempt >= maxAttempts && now - uncertainSince >= reconcileMaxAgeMs;
+  return attempt >= maxAttempts && now - (uncertain?.since ?? now) >= reconcileMaxAgeMs;
 }
 
 function nextOf(delivery: Delivery): Delivery {

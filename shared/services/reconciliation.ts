@@ -31,7 +31,7 @@ export function createReconciliationServices({
   };
   return {
     keepUncertain: (queue: string) => async (call: UncertainCall, message: OutgoingMessage) => {
-      const since = lineageOf(message.applicationProperties ?? {})?.uncertainSince ?? clock.now();
+      const since = lineageOf(message.applicationProperties ?? {})?.uncertain?.since ?? clock.now();
       await store.keep({ queue, call, message, since });
     },
     reconcileOutcomes: createReconciliation({

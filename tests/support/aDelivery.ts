@@ -11,5 +11,6 @@ export function aDelivery(firstSeenAt = 0): MessageDelivery {
     repeated: false,
     deadLetterReason: () => undefined,
     startsOver: () => false,
+    answered: () => undefined,
   };
 }

@@ -115,6 +115,7 @@ export function createOrderWorld() {
         repeated: false,
         deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
         startsOver: () => false,
+        answered: () => undefined,
         ...delivery,
       }),
     view: async (awaited?: string) =>

@@ -7,13 +7,13 @@ const SINCE = 1_731_924_725_000;
 export function anUncertain(since = SINCE, messageId = "a~1") {
   return {
     queue: "orders",
-    call: { target: "inventory", path: "/reservations/a" },
+    call: { target: "inventory", path: "/reservations/a", key: "a" },
     since,
     message: {
       body: Buffer.from('{"a":"ü"}'),
       messageId,
       contentType: "application/json",
-      applicationProperties: { attempt: 1, hop: 1, uncertainSince: since },
+      applicationProperties: { attempt: 1, hop: 1 },
     },
   };
 }

@@ -47,6 +47,7 @@ export function createOrderExecutor({ store, clock, keptAnswer }: OrderExecutorO
       repeated: redelivered,
       deadLetterReason: (error) => (error instanceof TerminalError ? error.code : undefined),
       startsOver: () => false,
+      answered: () => undefined,
     });
   };
 

@@ -95,7 +95,11 @@ describe("a keyed call", () => {
 });
 
 describe("a keyed call that may have had its effect", () => {
-  const uncertain = { target: "inventory", path: "/reservations/order%3A%221%22" };
+  const uncertain = {
+    target: "inventory",
+    path: "/reservations/order%3A%221%22",
+    key: 'order:"1"',
+  };
 
   it.each([
     ["is answered 503", json("", { status: 503 })],

@@ -62,11 +62,11 @@ function aQueue(handler: MessageHandler) {
     deadLettered,
     kept,
     lines,
-    receive(triggerMetadata: Record<string, unknown> = {}) {
+    receive(triggerMetadata: Record<string, unknown> = {}, bytes = body) {
       Object.assign(context, {
         triggerMetadata: { messageId: "m", lockToken: "lock", ...triggerMetadata },
       });
-      return settler(handler)(body, context);
+      return settler(handler)(bytes, context);
     },
   });
 }
@@ -162,7 +162,7 @@ describe("a handler that fails", () => {
   });
 
   describe("for the last time with the outcome unknown", () => {
-    const uncertain = { target: "inventory", path: "/reservations/a" };
+    const uncertain = { target: "inventory", path: "/reservations/a", key: "a" };
     const last = { applicationProperties: aLineage({ attempt: 3, hop: 2, id: "m~2" }) };
     const noAnswer = throwing(new RetryableError("inventory", "no answer", { uncertain }));
 
@@ -173,7 +173,7 @@ describe("a handler that fails", () => {
 
       expect(queue.kept).toMatchObject([{ call: uncertain, message: { body, messageId: "m~3" } }]);
       expect(lineagesOf(queue.kept)).toMatchObject([
-        { attempt: 1, hop: 3, uncertainSince: queue.clock.now() },
+        { attempt: 1, hop: 3, uncertain: { call: uncertain, since: queue.clock.now() } },
       ]);
       expect([queue.scheduled, queue.deadLettered]).toEqual([[], []]);
     });
@@ -186,6 +186,21 @@ describe("a handler that fails", () => {
 
       expect(queue.scheduled).toMatchObject([{ message: { messageId: "m~3" } }]);
       expect(lineagesOf(queue.scheduled)).toMatchObject([{ attempt: 3 }]);
+    });
+
+    it("still has it kept when another failure comes last, unless the call was answered meanwhile", async () => {
+      const unanswered = { attempt: 3, hop: 2, id: "m~2", uncertain: { call: uncertain } };
+      const queue = aQueue(async (bytes, _context, { answered }) => {
+        answered(bytes.toString() === "{}" ? "a" : "another");
+        throw new RetryableError("inventory", "429");
+      });
+
+      await queue.receive({ applicationProperties: aLineage(unanswered) }, Buffer.from("[]"));
+      expect(queue.kept).toMatchObject([{ call: uncertain }]);
+      await queue.receive({ applicationProperties: aLineage(unanswered) });
+
+      expect(queue.kept).toHaveLength(1);
+      expect(queue.deadLettered).toMatchObject([["lock", "attempts-exhausted", {}]]);
     });
 
     it("says so, instead of why the message would be dead-lettered", async () => {

@@ -4,7 +4,7 @@ import { allBranches } from "../../../../shared/domain/allBranches.ts";
 import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
 import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
 
-const uncertain = { target: "procurement", path: "/requests/k" };
+const uncertain = { target: "procurement", path: "/requests/k", key: "k" };
 
 /** Ends of a branch, that of which most can be done yet first; of those on one line neither goes before the other. */
 const ranks = [["no answer"], ["fails", "breaks"], ["parks"], ["refuses"]] as const;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allBranches } from "../../../../shared/domain/allBranches.ts";
 import { ParkError, RetryableError, TerminalError } from "../../../../shared/errors.ts";
 
-const uncertain = { target: "procurement", path: "/requests/k" };
+const uncertain = { target: "procurement", path: "/requests/k", key: "k" };
 const noAnswer = new RetryableError("procurement", "no answer", { uncertain });
 const down = new RetryableError("dataverse", "answered 503");
 const bug = new TypeError("undefined is not a function");

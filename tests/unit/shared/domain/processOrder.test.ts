@@ -389,6 +389,22 @@ describe("a retry", () => {
     expect(world.outcomes()).toEqual(["approved"]);
   });
 
+  it("tells which calls have got their answer, those of the first attempt among them", async () => {
+    const world = createOrderWorld();
+    const told: string[] = [];
+    const answered = (key: string) => void told.push(key);
+    failOnce(world, "before writeBack", new RetryableError("dataverse", "down"));
+    await expect(world.process(anEvent(), { answered })).rejects.toThrow("down");
+    expect(told).toEqual([`${keyOf()}:reserve`, `${keyOf()}:requestShipment`]);
+    told.length = 0;
+
+    await world.process(anEvent(), { ...again, answered });
+
+    expect(told).toEqual(
+      ["reserve", "requestShipment", "writeBack"].map((step) => `${keyOf()}:${step}`),
+    );
+  });
+
   it("that finds the order withdrawn undoes what may have been done", async () => {
     const world = createOrderWorld();
     failOnce(world, "after sendCommand", new RetryableError("bus", "no answer"));

@@ -91,7 +91,7 @@ function aWorld() {
     left: async () => (await store.oldest(1_000)).map(({ message }) => message.messageId),
     async keep(target: Target, hadEffect: boolean, messageId: string) {
       kept.set(messageId, { target, hadEffect, since: world.now });
-      const call = { target, path: messageId };
+      const call = { target, path: messageId, key: messageId };
       await store.keep({ ...anUncertain(world.now, messageId), call });
     },
     /** What an undisturbed run makes of what is kept now. */

@@ -18,16 +18,21 @@ const limits = {
   reconcileMaxAgeMs: 24 * HOUR_MS,
 };
 
+function silence(key: string) {
+  const uncertain = { target: "inventory", path: `/reservations/${key}`, key };
+  return new RetryableError("inventory", "no answer", { uncertain });
+}
+
 const errors = {
   fails: new RetryableError("warehouse", "answered 503"),
-  "gives no answer": new RetryableError("inventory", "no answer", {
-    uncertain: { target: "inventory", path: "/reservations/a" },
-  }),
+  "gives no answer": silence("a"),
+  "gives no answer to another call": silence("b"),
   parks: new ParkError("order-busy", "another event is at work"),
   "is refused": new ParkError("breaker-open", "inventory is left alone while it is down"),
   refuses: new TerminalError("no-key", "the event has no correlation"),
 };
 type Meets = keyof typeof errors;
+const isSilence = (meets: Meets) => meets.startsWith("gives no answer");
 const isPark = (meets: Meets) => errors[meets] instanceof ParkError;
 
 const aHistory = fc.array(
@@ -35,6 +40,7 @@ const aHistory = fc.array(
     afterMs: fc.constantFrom(0, 1_000, 4 * HOUR_MS, 12 * HOUR_MS),
     meets: fc.constantFrom<Meets>(
       ...(["fails", "fails", "gives no answer", "gives no answer"] as const),
+      ...(["gives no answer to another call"] as const),
       ...(["parks", "parks", "parks", "is refused", "is refused", "refuses"] as const),
     ),
   }),
@@ -44,7 +50,8 @@ const aHistory = fc.array(
 /** Keeps all that a message has met, and counts it anew each time. */
 class Model {
   readonly #met: { readonly meets: Meets; readonly at: number }[] = [];
-  readonly #keptAside: number[] = [];
+  /** How much was met by then, and when. */
+  readonly #keptAside: { readonly met: number; readonly at: number }[] = [];
 
   expects(meets: Meets, at: number): string {
     this.#met.push({ meets, at });
@@ -52,7 +59,13 @@ class Model {
     const attempts = failures - this.#keptAside.length * limits.maxAttempts;
     const copy = `order~${this.#met.length}`;
     if (meets === "refuses") return "dead-letter no-key";
-    const since = this.#keptAside[0] ?? at;
+    const unknown = this.#met.findLast(({ meets }) => isSilence(meets))?.meets;
+    const isKnown = ({ meets }: { readonly meets: Meets }) => isSilence(meets) && meets !== unknown;
+    const lastKnown = this.#met.findLastIndex(isKnown);
+    const firstUnknown = this.#met.findIndex(
+      ({ meets }, index) => index > lastKnown && meets === unknown,
+    );
+    const since = this.#keptAside.find(({ met }) => met > firstUnknown)?.at ?? at;
     const isOverdue = at - since >= limits.reconcileMaxAgeMs;
     if (isPark(meets)) {
       const isLast = attempts + 1 === limits.maxAttempts;
@@ -62,8 +75,8 @@ class Model {
         : `schedule ${copy} attempt ${attempts + 1}`;
     }
     if (attempts < limits.maxAttempts) return `schedule ${copy} attempt ${attempts + 1}`;
-    if (meets === "fails") return "dead-letter attempts-exhausted";
-    this.#keptAside.push(at);
+    if (unknown === undefined) return "dead-letter attempts-exhausted";
+    this.#keptAside.push({ met: this.#met.length, at });
     return isOverdue ? "dead-letter outcome-unknown" : `reconcile ${copy} attempt 1`;
   }
 }

@@ -84,7 +84,7 @@ describe("a target's failure", () => {
 });
 
 describe("a failure that leaves open what has happened", () => {
-  const call = { target: "inventory", path: "/reservations/a" };
+  const call = { target: "inventory", path: "/reservations/a", key: "a" };
   const lost = new RetryableError("inventory", "inventory did not answer", { uncertain: call });
   const last = { ...first, attempt: limits.maxAttempts };
 
@@ -96,17 +96,17 @@ describe("a failure that leaves open what has happened", () => {
     expect(decide(lost, last)).toMatchObject({
       action: "reconcile",
       call,
-      copy: { id: "order~1", attempt: 1, uncertainSince: NOW },
+      copy: { id: "order~1", attempt: 1, uncertain: { call, since: NOW } },
     });
   });
 
   it("counts its time from the first such end, and is a dead letter when that is over", () => {
-    const again = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs + 1 };
-    const overdue = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs };
+    const again = { ...last, uncertain: { call, since: NOW - limits.reconcileMaxAgeMs + 1 } };
+    const overdue = { ...last, uncertain: { call, since: NOW - limits.reconcileMaxAgeMs } };
 
     expect(decide(lost, again)).toMatchObject({
       action: "reconcile",
-      copy: { uncertainSince: again.uncertainSince },
+      copy: { uncertain: again.uncertain },
     });
     expect(decide(lost, overdue)).toMatchObject({
       action: "dead-letter",
@@ -114,11 +114,44 @@ describe("a failure that leaves open what has happened", () => {
     });
   });
 
+  it("is not forgotten over failures of other kinds, parking, or one that comes last", () => {
+    const uncertain = { call };
+    const later = decide(lost, { ...first, uncertain });
+
+    expect(decide(lost)).toMatchObject({ copy: { uncertain } });
+    expect(later).toMatchObject({ copy: { uncertain } });
+    expect([down, busy].map((error) => decide(error, { ...first, uncertain }))).toMatchObject([
+      { action: "schedule", copy: { attempt: 2, uncertain } },
+      { action: "schedule", copy: { attempt: 1, uncertain } },
+    ]);
+    expect(decide(down, { ...last, uncertain })).toMatchObject({ action: "reconcile", call });
+  });
+
+  it("may be that of a probe, which parks", () => {
+    const probe = new ParkError("breaker-open", "left alone while it is down", { cause: lost });
+    const other = new ParkError("order-busy", "another key's call failed", { cause: lost });
+
+    expect(decide(probe)).toMatchObject({ action: "schedule", copy: { uncertain: { call } } });
+    expect(decide(other)).toHaveProperty("copy.uncertain", undefined);
+  });
+
+  it("has a day of its own for each call", () => {
+    const known = { target: "inventory", path: "/reservations/b", key: "b" };
+    const dayBefore = NOW - limits.reconcileMaxAgeMs;
+
+    expect(decide(lost, { ...last, uncertain: { call: known, since: dayBefore } })).toMatchObject({
+      action: "reconcile",
+      call,
+      copy: { uncertain: { call, since: NOW } },
+    });
+  });
+
   it("is a dead letter too when a breaker keeps the last attempt after that from being made", () => {
     const open = new ParkError("breaker-open", "inventory is left alone while it is down");
-    const overdue = { ...last, uncertainSince: NOW - limits.reconcileMaxAgeMs };
+    const since = NOW - limits.reconcileMaxAgeMs;
+    const overdue = { ...last, uncertain: { call, since } };
     const told = { ...overdue, attempt: 1 };
-    const early = { ...overdue, uncertainSince: overdue.uncertainSince + 1 };
+    const early = { ...last, uncertain: { call, since: since + 1 } };
 
     expect(decide(open, overdue)).toEqual({
       action: "dead-letter",
