@@ -8,9 +8,11 @@ export function registerReconcileOutcomes(
   app.timer("reconcileOutcomes", {
     schedule: "%RECONCILE_SCHEDULE%",
     handler: async (_timer, context) => {
-      const reconciled = await reconcileOutcomes();
-      if (Object.values(reconciled).some((count) => count > 0)) {
-        context.info("outcomes reconciled", reconciled);
+      const { because, ...counts } = await reconcileOutcomes();
+      if (because !== undefined) {
+        context.warn("outcomes not all reconciled", { ...counts, because: because.message });
+      } else if (Object.values(counts).some((count) => count > 0)) {
+        context.info("outcomes reconciled", counts);
       }
     },
   });

@@ -22,8 +22,11 @@ export type KeyedHttp = {
     body: unknown,
     answer: Schema,
   ) => Promise<z.infer<Schema>>;
-  /** Whether the target has seen a call, by the path that its failure named. */
-  readonly has: (path: string) => Promise<boolean>;
+  /**
+   * Whether the target has seen a call, by the path that its failure named; undefined where its answer does not tell.
+   * Rejects while it is away: no answer, or one that asks for patience.
+   */
+  readonly has: (path: string) => Promise<boolean | undefined>;
 };
 
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -33,6 +36,9 @@ const MAX_ANSWER_BYTES = 1_048_576;
  * too many. And 409: our own first call under the key is still under way (Idempotency-Key draft §2.6).
  */
 const PASSING_STATUS = new Set([401, 403, 408, 409, 423, 425, 429]);
+
+/** Answers that are about the target, or a gateway in front of it, and not about the one call that was asked for. */
+const AWAY_STATUS = new Set([429, 502, 503, 504]);
 
 /**
  * Calls under an `Idempotency-Key`, each made once. No answer, an unreadable one, 5xx and what may pass → RetryableError with the
@@ -100,6 +106,7 @@ export function createKeyedHttp({
       await response.body?.cancel();
       if (response.ok) return true;
       if (response.status === 404) return false;
+      if (!AWAY_STATUS.has(response.status)) return undefined;
       throw failure(`answered ${response.status}`, retryAfterMs(response.headers));
     },
   };

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { sha256 } from "../patterns/digest.ts";
-import type { UncertainStore } from "../patterns/reconciliation.ts";
+import type { UncertainRow, UncertainStore } from "../patterns/reconciliation.ts";
 import { fromColumns, toColumns } from "./jsonColumns.ts";
 import type { OutgoingMessage } from "./serviceBusSender.ts";
 import { hasStatus, type Table } from "./tables.ts";
 
 /** One partition: only within a partition does a query keep the order of its rows. */
 const PARTITION = "uncertain";
-
-const Row = z.object({ rowKey: z.string() });
 
 const Kept = z.object({
   queue: z.string(),
@@ -46,21 +44,23 @@ export function createUncertainTable(table: Table): UncertainStore<OutgoingMessa
       await table.call((client, options) => client.upsertEntity(entity, "Replace", options));
     },
 
-    oldest: (count) =>
-      table.call(async (client, { abortSignal }) => {
-        const queryOptions = { filter: `PartitionKey eq '${PARTITION}'` };
+    async oldest(count, after = "") {
+      const { odata } = await import("@azure/data-tables");
+      const filter = odata`PartitionKey eq ${PARTITION} and RowKey gt ${after}`; // by row key, hence by time
+      return table.call(async (client, { abortSignal }) => {
         const pages = client
-          .listEntities({ queryOptions, abortSignal })
+          .listEntities({ queryOptions: { filter }, abortSignal })
           .byPage({ maxPageSize: count });
         for await (const page of pages) {
           if (page.length > 0) return page.map(fromEntity);
         }
         return [];
-      }),
+      });
+    },
 
-    async remove(id) {
+    async remove(rowId) {
       try {
-        await table.call((client, options) => client.deleteEntity(PARTITION, id, options));
+        await table.call((client, options) => client.deleteEntity(PARTITION, rowId, options));
       } catch (error) {
         if (!hasStatus(error, 404)) throw error; // another run was faster
       }
@@ -68,9 +68,14 @@ export function createUncertainTable(table: Table): UncertainStore<OutgoingMessa
   };
 }
 
-function fromEntity(entity: Record<string, unknown>) {
-  const { rowKey: id } = Row.parse(entity);
-  const kept = Kept.parse(fromColumns("kept", entity));
-  const { body, message, ...row } = kept;
-  return { id, ...row, message: { ...message, body: Buffer.from(body, "base64") } };
+function fromEntity(
+  entity: Record<string, unknown> & { readonly rowKey?: string },
+): UncertainRow<OutgoingMessage> {
+  const rowId = entity.rowKey ?? "";
+  try {
+    const { body, message, ...kept } = Kept.parse(fromColumns("kept", entity));
+    return { rowId, kept: { ...kept, message: { ...message, body: Buffer.from(body, "base64") } } };
+  } catch (cause) {
+    return { rowId, kept: new Error(`uncertain row ${rowId} cannot be read`, { cause }) };
+  }
 }

@@ -3,16 +3,23 @@ import type { Uncertain, UncertainStore } from "../../shared/patterns/reconcilia
 
 /** Uncertain messages without a table: the same contract. */
 export function createMemoryUncertainStore(): UncertainStore<OutgoingMessage> {
-  const rows = new Map<string, Uncertain<OutgoingMessage>>();
+  const rows = new Map<
+    string,
+    { readonly rowId: string; readonly kept: Uncertain<OutgoingMessage> }
+  >();
   return {
-    async keep(row) {
-      const id = `${String(row.since).padStart(15, "0")}-${row.queue}/${row.message.messageId}`;
-      rows.set(id, { id, ...row });
+    async keep(kept) {
+      const { since, queue, message } = kept;
+      const rowId = `${String(since).padStart(15, "0")}-${queue}/${message.messageId}`;
+      rows.set(rowId, { rowId, kept });
     },
-    oldest: async (count) =>
-      [...rows.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, count),
-    async remove(id) {
-      rows.delete(id);
+    oldest: async (count, after = "") =>
+      [...rows.values()]
+        .filter(({ rowId }) => rowId > after)
+        .toSorted((a, b) => (a.rowId < b.rowId ? -1 : 1))
+        .slice(0, count),
+    async remove(rowId) {
+      rows.delete(rowId);
     },
   };
 }

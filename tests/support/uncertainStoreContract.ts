@@ -26,8 +26,20 @@ export function describeUncertainStore(store: () => UncertainStore<OutgoingMessa
       const rows = [anUncertain(SINCE + 1, "b~1"), anUncertain(SINCE, "a~1")];
       for (const row of rows) await kept.keep(row);
 
-      expect(await kept.oldest(10)).toMatchObject(rows.toReversed());
-      expect(await kept.oldest(1)).toMatchObject([rows[1]]);
+      expect(await kept.oldest(10)).toMatchObject(rows.toReversed().map((kept) => ({ kept })));
+      expect(await kept.oldest(1)).toMatchObject([{ kept: rows[1] }]);
+    });
+
+    it("goes on after a row, though that is gone meanwhile", async () => {
+      const kept = store();
+      for (let row = 0; row < 3; row++) await kept.keep(anUncertain(SINCE + row, `m${row}`));
+      const [first] = await kept.oldest(1);
+      await kept.remove(first?.rowId ?? "");
+
+      const rest = await kept.oldest(10, first?.rowId);
+
+      expect(rest).toMatchObject([{ kept: { since: SINCE + 1 } }, { kept: { since: SINCE + 2 } }]);
+      expect(await kept.oldest(10, rest.at(-1)?.rowId)).toEqual([]);
     });
 
     it("holds a message once, however often it is kept", async () => {
@@ -43,8 +55,8 @@ export function describeUncertainStore(store: () => UncertainStore<OutgoingMessa
       await kept.keep(anUncertain());
       const [row] = await kept.oldest(1);
 
-      await kept.remove(row?.id ?? "");
-      await kept.remove(row?.id ?? "");
+      await kept.remove(row?.rowId ?? "");
+      await kept.remove(row?.rowId ?? "");
 
       expect(await kept.oldest(10)).toEqual([]);
     });
@@ -56,7 +68,7 @@ export function describeUncertainStore(store: () => UncertainStore<OutgoingMessa
 
       const [row] = await kept.oldest(1);
 
-      expect(body.equals(row?.message.body as Uint8Array)).toBe(true);
+      expect(row).toHaveProperty("kept.message.body", body);
     });
   });
 }

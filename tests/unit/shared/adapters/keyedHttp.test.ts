@@ -127,9 +127,24 @@ describe("a keyed call that may have had its effect", () => {
     ]);
   });
 
-  it("stays one while the target does not tell", async () => {
-    const { has } = aTarget(json("", { status: 503 }));
+  it.each([500, 401, 403, 409])(
+    "stays one where the target, asked for it, answers %i and does not tell",
+    async (status) => {
+      const { has } = aTarget(json("", { status }));
 
-    await expect(has(uncertain.path)).rejects.toMatchObject({ name: "RetryableError" });
+      expect(await has(uncertain.path)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["answers 429", json("", { status: 429 })],
+    ["answers 502", json("", { status: 502 })],
+    ["answers 503", json("", { status: 503 })],
+    ["answers 504", json("", { status: 504 })],
+    ["is gone", () => Promise.reject(new TypeError("fetch failed"))],
+  ])("stays one while the target is away: it %s", async (_case, answer) => {
+    await expect(aTarget(answer).has(uncertain.path)).rejects.toMatchObject({
+      name: "RetryableError",
+    });
   });
 });
