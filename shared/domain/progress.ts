@@ -36,11 +36,17 @@ export type Progress = {
   ) => Promise<void>;
 };
 
+/** A call that was taken back has no effect any more, whatever was unknown of it. */
+const UNDOES: { readonly [Name in StepName]?: StepName } = {
+  release: "reserve",
+  cancelProcurement: "requestProcurement",
+};
+
 export function createProgress(
   state: OrderState,
   work: OrderWork,
   clock: { readonly now: () => number },
-  /** Hears the key of each step that has its result. */
+  /** Hears the key of each step that has its result, or was taken back. */
   answered: (key: string) => void,
 ): Progress {
   const working = structuredClone({ state, work });
@@ -51,6 +57,8 @@ export function createProgress(
     const startedAt = clock.now();
     const result = done ?? (await run());
     answered(stepKey(submission.key, name));
+    const undone = UNDOES[name];
+    if (undone !== undefined) answered(stepKey(submission.key, undone));
     if (done !== undefined) return done;
     submission.steps[name] = result;
     const outcome = outcomeOf(result);

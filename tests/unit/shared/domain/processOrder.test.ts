@@ -405,6 +405,19 @@ describe("a retry", () => {
     );
   });
 
+  it("tells that a call which was taken back is not unknown any more", async () => {
+    const world = createOrderWorld();
+    world.inStock = false;
+    failOnce(world, "after requestProcurement", new RetryableError("procurement", "no answer"));
+    await expect(world.process(anEvent())).rejects.toThrow("no answer");
+    world.row = withdrawnRow;
+    const told: string[] = [];
+
+    await world.process(anEvent(), { ...again, answered: (key) => void told.push(key) });
+
+    expect(told).toContain(`${keyOf()}:requestProcurement`);
+  });
+
   it("that finds the order withdrawn undoes what may have been done", async () => {
     const world = createOrderWorld();
     failOnce(world, "after sendCommand", new RetryableError("bus", "no answer"));
