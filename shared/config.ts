@@ -1,19 +1,12 @@
 import { z } from "zod";
 import { alertSettings } from "./alertSettings.ts";
+import { ConfigError } from "./configError.ts";
+import { azure, type Connection, readConnection } from "./connection.ts";
 import type { OrderProfile } from "./domain/orderProfile.ts";
 import { orderSettings, profileOf } from "./orderSettings.ts";
-
-/** How to reach one Azure service: a connection string (emulators) or a managed identity (Azure). */
-export type Connection =
-  | { readonly kind: "connectionString"; readonly connectionString: string }
-  | { readonly kind: "identity"; readonly endpoint: string; readonly clientId: string | undefined };
+import { Schedule } from "./schedule.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** A setting is missing or wrong. The message names the setting, never its value. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -31,6 +24,9 @@ const settings = z.object({
   ORDERS_QUEUE: name,
   WAREHOUSE_QUEUE: name,
   TELEMETRY_HUB: name,
+  OUTBOX_RELAY_SCHEDULE: Schedule,
+  RECONCILE_SCHEDULE: Schedule,
+  RETENTION_SCHEDULE: Schedule,
   DATAVERSE_URL: url,
   DATAVERSE_ORGANIZATION_ID: z.guid().transform((id) => id.toLowerCase()),
   /** Emulators only: a fixed bearer token. In Azure it stays unset and the managed identity asks for one. */
@@ -116,10 +112,10 @@ export function loadConfig(env: Env = process.env): Config {
   return {
     ...result.data,
     orderProfile: order.profile,
-    serviceBus: connection(env, "SERVICE_BUS", ["fullyQualifiedNamespace"]),
-    eventHubs: connection(env, "EVENT_HUBS", ["fullyQualifiedNamespace"]),
-    tables: connection(env, "STORAGE", ["tableServiceUri", "accountName"], "table"),
-    blobs: connection(env, "STORAGE", ["blobServiceUri", "accountName"], "blob"),
+    serviceBus: readConnection(env, "SERVICE_BUS", azure.serviceBus),
+    eventHubs: readConnection(env, "EVENT_HUBS", azure.eventHubs),
+    tables: readConnection(env, "STORAGE", azure.tables),
+    blobs: readConnection(env, "STORAGE", azure.blobs),
   };
 }
 
@@ -142,25 +138,5 @@ function assertLease(config: z.infer<typeof settings>): void {
   if (LEASE_MS >= 4 * TARGET_TIMEOUT_MS + 3 * BUS_TIMEOUT_MS + 6 * STORAGE_TIMEOUT_MS) return;
   throw new ConfigError(
     "setting LEASE_MS is shorter than an attempt may take: 4 × TARGET_TIMEOUT_MS + 3 × BUS_TIMEOUT_MS + 6 × STORAGE_TIMEOUT_MS",
-  );
-}
-
-/** `<NAME>` as a connection string, or the first of `<NAME>__<key>` that is set (the Functions host reads both too). */
-function connection(env: Env, setting: string, keys: string[], service?: string): Connection {
-  const connectionString = env[setting];
-  if (connectionString !== undefined && connectionString !== "") {
-    if (!/^(\w+=[^;]*)(;\w+=[^;]*)*;?$/.test(connectionString)) {
-      throw new ConfigError(`setting ${setting} is not a connection string`);
-    }
-    return { kind: "connectionString", connectionString };
-  }
-  for (const key of keys) {
-    const value = env[`${setting}__${key}`];
-    if (value === undefined || value === "") continue;
-    const endpoint = key === "accountName" ? `https://${value}.${service}.core.windows.net` : value;
-    return { kind: "identity", endpoint, clientId: env[`${setting}__clientId`] };
-  }
-  throw new ConfigError(
-    `setting ${setting} (or ${keys.map((key) => `${setting}__${key}`).join(" or ")}) is missing`,
   );
 }

@@ -1,5 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import type { Connection } from "../config.ts";
+import type { Connection } from "../connection.ts";
 import type { DeadBodyPorts } from "../domain/deadBody.ts";
 import { sha256 } from "../patterns/digest.ts";
 

@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusSender } from "@azure/service-bus";
-import type { Connection } from "../config.ts";
+import type { Connection } from "../connection.ts";
 import type { Clock } from "../patterns/clock.ts";
 import { answerWithin } from "../patterns/deadline.ts";
 

@@ -1,5 +1,5 @@
 import type { TableClient } from "@azure/data-tables";
-import type { Connection } from "../config.ts";
+import type { Connection } from "../connection.ts";
 
 /** What every call passes on to the SDK, so that a silent service costs the time limit and no more. */
 export type CallOptions = { readonly abortSignal: AbortSignal };

@@ -1,5 +1,5 @@
 import type { EventHubProducerClient } from "@azure/event-hubs";
-import type { Connection } from "../config.ts";
+import type { Connection } from "../connection.ts";
 import type { Telemetry, TelemetrySeries } from "../domain/telemetryEvent.ts";
 import { TerminalError } from "../errors.ts";
 import { sha256 } from "../patterns/digest.ts";

@@ -1,5 +1,5 @@
 import { startAzurite } from "../../local/azurite.ts";
-import type { Connection } from "../../shared/config.ts";
+import type { Connection } from "../../shared/connection.ts";
 import { type FaultProxy, startFaultProxy } from "./faultProxy.ts";
 
 export type Tables = {

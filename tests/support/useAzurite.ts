@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { type Azurite, startAzurite } from "../../local/azurite.ts";
-import type { Connection } from "../../shared/config.ts";
+import type { Connection } from "../../shared/connection.ts";
 
 /** One Azurite on free ports for all tests of a file; read it inside tests only. */
 export function useAzurite(): Pick<Azurite, "connectionString" | "ports"> & {

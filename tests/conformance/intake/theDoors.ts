@@ -11,19 +11,17 @@ import { createIntakeServices } from "../../../shared/services/intake.ts";
 import { ORGANIZATION, ROW } from "../../support/aChangeEvent.ts";
 import { callHttp } from "../../support/httpCall.ts";
 import { recordingApp } from "../../support/recordingApp.ts";
+import { sampleSettings } from "../../support/sampleSettings.ts";
 
 const NOWHERE = "http://127.0.0.1:9";
 
 /** Doors a and c as the app builds them, over the real SDK clients. */
 export function theDoors({ bus, storage }: { readonly bus: string; readonly storage: string }) {
   const config = loadConfig({
+    ...sampleSettings,
     SERVICE_BUS: bus,
     EVENT_HUBS: bus,
     STORAGE: storage,
-    DATAVERSE_EVENTS_QUEUE: "dataverse-events",
-    ORDERS_QUEUE: "orders",
-    WAREHOUSE_QUEUE: "warehouse",
-    TELEMETRY_HUB: "telemetry",
     DATAVERSE_ORGANIZATION_ID: ORGANIZATION,
     DATAVERSE_URL: NOWHERE,
     CREDIT_BUREAU_URL: NOWHERE,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import hostJson from "../../../host.json" with { type: "json" };
-import { ConfigError, loadConfig } from "../../../shared/config.ts";
+import { loadConfig } from "../../../shared/config.ts";
+import { ConfigError } from "../../../shared/configError.ts";
 import { sampleSettings } from "../../support/sampleSettings.ts";
+
+const CLIENT_ID = "9d3f2a10-5b7c-4e8d-a1f0-3c6b2e9d7a45";
 
 const load = (changes: Record<string, string | undefined> = {}) =>
   loadConfig({ ...sampleSettings, ...changes });
@@ -30,15 +33,41 @@ describe("a setting that is missing or wrong stops the app, by name and without 
       "TELEMETRY_ALERTS",
       '[{ "name": "n", "metric": "m" }, { "name": "n", "metric": "canary-value" }]',
     ],
+    ["OUTBOX_RELAY_SCHEDULE", undefined],
+    ["OUTBOX_RELAY_SCHEDULE", "canary-value"],
+    ["RECONCILE_SCHEDULE", "60 * * * * *"],
+    ["RETENTION_SCHEDULE", "24:00:00"],
     ["SERVICE_BUS", "canary-value"],
+    ["SERVICE_BUS", "Endpoint=sb://canary-value"],
     ["EVENT_HUBS", ""],
+    ["EVENT_HUBS", "Endpoint=https://canary-value;SharedAccessKeyName=n;SharedAccessKey=k"],
     ["STORAGE", undefined],
-  ])("%s", (setting, value) => {
+    ["STORAGE", "a=canary-value"],
+    ["STORAGE", "Endpoint=sb://canary;SharedAccessKeyName=n;SharedAccessKey=k"],
+    [
+      "STORAGE",
+      "DefaultEndpointsProtocol=https;AccountName=canary;EndpointSuffix=core.windows.net",
+    ],
+  ])("%s: %s", (setting, value) => {
     const act = () => load({ [setting]: value });
 
     expect(act).toThrow(ConfigError);
     expect(act).toThrow(setting);
-    expect(act).not.toThrow(/canary-value/i);
+    expect(act).not.toThrow(/canary/i);
+  });
+
+  test.each([
+    ["SERVICE_BUS", "fullyQualifiedNamespace", "sb://canary.servicebus.windows.net"],
+    ["SERVICE_BUS", "fullyQualifiedNamespace", "canary"],
+    ["EVENT_HUBS", "fullyQualifiedNamespace", "canary.servicebus.windows.net/"],
+    ["STORAGE", "accountName", "https://canary.table.core.windows.net"],
+    ["STORAGE", "tableServiceUri", "canary.table.core.windows.net"],
+  ])("%s__%s: %s", (setting, key, value) => {
+    const act = () => load({ [setting]: undefined, [`${setting}__${key}`]: value });
+
+    expect(act).toThrow(ConfigError);
+    expect(act).toThrow(`${setting}__${key}`);
+    expect(act).not.toThrow(/canary/);
   });
 });
 
@@ -84,11 +113,36 @@ describe("the lease on an order", () => {
   });
 });
 
+test.each([
+  [
+    "SERVICE_BUS",
+    "Endpoint=sb://c.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k=",
+  ],
+  [
+    "SERVICE_BUS",
+    "Endpoint=sb://127.0.0.1:5673;SharedAccessSignature=SharedAccessSignature sr=x&sig=y",
+  ],
+  ["STORAGE", "UseDevelopmentStorage=true;"],
+  [
+    "STORAGE",
+    "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=a2V5;EndpointSuffix=core.windows.net",
+  ],
+  [
+    "STORAGE",
+    "BlobEndpoint=https://c.blob.core.windows.net/;TableEndpoint=https://c.table.core.windows.net/;SharedAccessSignature=sv=1&sig=y",
+  ],
+])("%s may be %s", (setting, connectionString) => {
+  const { serviceBus, tables, blobs } = load({ [setting]: connectionString });
+
+  const read = setting === "STORAGE" ? [tables, blobs] : [serviceBus];
+  for (const one of read) expect(one).toEqual({ kind: "connectionString", connectionString });
+});
+
 test("a connection is a string for emulators, or an address and an identity for Azure", () => {
   const { serviceBus, tables, blobs } = load({
     SERVICE_BUS: undefined,
     SERVICE_BUS__fullyQualifiedNamespace: "contoso.servicebus.windows.net",
-    SERVICE_BUS__clientId: "client",
+    SERVICE_BUS__clientId: CLIENT_ID,
     STORAGE: undefined,
     STORAGE__accountName: "contoso",
   });
@@ -96,7 +150,7 @@ test("a connection is a string for emulators, or an address and an identity for 
   expect(serviceBus).toEqual({
     kind: "identity",
     endpoint: "contoso.servicebus.windows.net",
-    clientId: "client",
+    clientId: CLIENT_ID,
   });
   expect(tables).toMatchObject({ endpoint: "https://contoso.table.core.windows.net" });
   expect(blobs).toMatchObject({ endpoint: "https://contoso.blob.core.windows.net" });
