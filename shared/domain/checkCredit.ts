@@ -38,6 +38,8 @@ export type CreditPorts = {
 export type CreditAnswer = {
   /** JSON of a CreditDecision; a repeat gets the very same bytes. */
   readonly body: string;
+  /** What was decided for it; absent when it is replayed. */
+  readonly decision?: CreditDecision;
   readonly replayed: boolean;
   /** Whom we had to do without. */
   readonly missing: readonly ("bureau" | "store")[];
@@ -71,7 +73,8 @@ export function createCheckCredit(
     const decision = decide(request, bureau.ok ? bureau.value : undefined, last, policy, now());
     const given = { body: JSON.stringify(decision), question };
     const withoutBureau = bureau.ok ? [] : ["bureau" as const];
-    decided?.({ body: given.body, replayed: false, missing: [...withoutBureau, "store"] });
+    const answered = { decision, replayed: false };
+    decided?.({ ...answered, body: given.body, missing: [...withoutBureau, "store"] });
     const kept = await outcomeOf(
       remember(
         request.accountId,
@@ -81,8 +84,8 @@ export function createCheckCredit(
       ),
     );
     return {
+      ...answered,
       body: kept.ok ? bodyFor(question, kept.value) : given.body,
-      replayed: false,
       missing: [...withoutBureau, ...(kept.ok ? [] : ["store" as const])],
     };
   };

@@ -5,10 +5,12 @@ import type { Config } from "../config.ts";
 import { type CheckCredit, type CreditAnswer, createCheckCredit } from "../domain/checkCredit.ts";
 import type { CreditCheckRequest } from "../domain/creditDecision.ts";
 import { byPolicy } from "../domain/creditRules.ts";
+import type { Telemetry } from "../domain/telemetryEvent.ts";
 import { RetryableError, TerminalError } from "../errors.ts";
 import type { Clock } from "../patterns/clock.ts";
 import { answerWithin } from "../patterns/deadline.ts";
 import { createGuard } from "../patterns/guard.ts";
+import { createTally } from "../patterns/tally.ts";
 
 type CreditConfig = Pick<
   Config,
@@ -24,6 +26,9 @@ type CreditConfig = Pick<
 
 /** Short, since stored answers must be replayed again soon after the tables are back. */
 const STORE_PROBE_MS = 1_000;
+
+/** Long enough for a crowd of first callers to have its answers before the hub's SDK is loaded. */
+const REPORT_EVERY_MS = 5_000;
 
 /**
  * The credit check with its bounds. The look-up runs beside the bureau and costs nothing while that is
@@ -66,11 +71,11 @@ export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCred
     },
     policy,
   );
-  const undecided = (request: CreditCheckRequest): CreditAnswer => ({
-    body: JSON.stringify(byPolicy(request, policy, clock.now())),
-    replayed: false,
-    missing: ["bureau", "store"],
-  });
+  const undecided = (request: CreditCheckRequest): CreditAnswer => {
+    const decision = byPolicy(request, policy, clock.now());
+    const missing = ["bureau", "store"] as const;
+    return { body: JSON.stringify(decision), decision, replayed: false, missing };
+  };
   return (request, key) => {
     let answer: CreditAnswer | undefined;
     return answerWithin(
@@ -79,5 +84,23 @@ export function createCreditCheck(config: CreditConfig, clock: Clock): CheckCred
       () => checkCredit(request, key, (decided) => (answer = decided)),
       () => answer ?? undecided(request),
     );
+  };
+}
+
+/** The check, with what it decided reported as sums, later: an answer makes no call for it and waits for none. */
+export function reportChecks(
+  checkCredit: CheckCredit,
+  { telemetry, clock }: { readonly telemetry: Telemetry; readonly clock: Clock },
+): CheckCredit {
+  const count = createTally({
+    everyMs: REPORT_EVERY_MS,
+    clock,
+    tell: (key, value) =>
+      void telemetry.emit({ metric: "credit.check", key, value, at: clock.now() }),
+  });
+  return async (...question) => {
+    const answer = await checkCredit(...question);
+    if (answer.decision) count(`${answer.decision.source}.${answer.decision.decision}`);
+    return answer;
   };
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Clock } from "../patterns/clock.ts";
-import { createCreditCheck } from "./credit.ts";
+import { createCreditCheck, reportChecks } from "./credit.ts";
 import { createTelemetryServices } from "./telemetry.ts";
 
 export type EdgeServices = ReturnType<typeof createEdgeServices>;
@@ -9,7 +9,7 @@ export type EdgeServices = ReturnType<typeof createEdgeServices>;
 export function createEdgeServices(config: Config, clock: Clock, newId: () => string) {
   const { telemetry, ...telemetryUseCases } = createTelemetryServices(config, clock, newId);
   return {
-    checkCredit: createCreditCheck(config, clock),
+    checkCredit: reportChecks(createCreditCheck(config, clock), { telemetry, clock }),
     /** Where steps report; never throws, never waits longer than its limit. */
     telemetry,
     ...telemetryUseCases,

@@ -70,6 +70,9 @@ export function createIntakeServices({
       });
     }
   };
+  /** No door waits for it. */
+  const report = (key: string) =>
+    void telemetry.emit({ metric: "order.intake", key, value: 1, at: clock.now() });
   const acceptEvent = (door: "webhook" | "endpoint", enqueue: Enqueue): AcceptEvent => {
     const accept = createAcceptEvent({
       profile: config.orderProfile,
@@ -80,8 +83,7 @@ export function createIntakeServices({
     });
     return async (data) => {
       const accepted = await accept(data);
-      const key = `${door}.${accepted.outcome}`;
-      void telemetry.emit({ metric: "order.intake", key, value: 1, at: clock.now() }); // a door does not wait for it
+      report(`${door}.${accepted.outcome}`);
       return accepted;
     };
   };
@@ -99,11 +101,15 @@ export function createIntakeServices({
           applicationProperties: { kind: "dead-body" },
         };
         await outbox.deliver([message]);
+        report("webhook.refused");
       },
     }),
     submitOrder: createSubmitOrder({
       store: submissions,
-      enqueue: enqueueOrKeep,
+      enqueue: async (references) => {
+        await enqueueOrKeep(references);
+        report("api.accepted");
+      },
       profile: config.orderProfile,
       now: clock.now,
       digest: sha256,

@@ -29,7 +29,7 @@ describe.each([
   ["refuses", () => refused],
   ["never answers", () => silent.url],
 ])("a bus that %s", (_how, url) => {
-  it("costs a door a few seconds, and the outbox has what came in", async () => {
+  it("costs a door a few seconds; the outbox has what came in, and the hub is told but not waited for", async () => {
     const doors = theDoors({ bus: busAt(url()), storage: azurite.connectionString });
     const before = (await doors.kept()).length;
 
@@ -53,6 +53,11 @@ describe.each([
     expect(relayed).toBe(0);
     expect(because).toBeInstanceOf(Error);
     expect(await doors.kept()).toHaveLength(before + 3);
+    expect(doors.readings.toSorted()).toEqual([
+      "order.intake api.accepted",
+      "order.intake webhook.accepted",
+      "order.intake webhook.refused",
+    ]);
   });
 });
 
@@ -73,6 +78,7 @@ describe.each([
       expect(status).toBe(503);
       expect(tookMs).toBeLessThan(10_000);
     }
+    expect(doors.readings).toEqual([]);
   });
 });
 

@@ -15,7 +15,7 @@ import { sampleSettings } from "../../support/sampleSettings.ts";
 
 const NOWHERE = "http://127.0.0.1:9";
 
-/** Doors a and c as the app builds them, over the real SDK clients. */
+/** Doors a and c as the app builds them, over the real SDK clients; the telemetry hub never answers. */
 export function theDoors({ bus, storage }: { readonly bus: string; readonly storage: string }) {
   const config = loadConfig({
     ...sampleSettings,
@@ -30,6 +30,7 @@ export function theDoors({ bus, storage }: { readonly bus: string; readonly stor
     PROCUREMENT_URL: NOWHERE,
   });
   const clock = systemClock;
+  const readings: string[] = [];
   const services = {
     clock,
     ...createIntakeServices({
@@ -37,7 +38,12 @@ export function theDoors({ bus, storage }: { readonly bus: string; readonly stor
       clock,
       senderOf: createServiceBusSenders({ connection: config.serviceBus, clock }),
       readOrder: async () => undefined,
-      telemetry: { emit: async () => undefined },
+      telemetry: {
+        emit: ({ metric, key }) => {
+          readings.push(`${metric} ${key}`);
+          return new Promise<never>(() => undefined);
+        },
+      },
     }),
   };
   const app = recordingApp();
@@ -53,6 +59,7 @@ export function theDoors({ bus, storage }: { readonly bus: string; readonly stor
     post: (body: unknown) => timed("receiveDataverseWebhook", body),
     submit: (key: string) => timed("submitOrder", { orderId: ROW }, { "idempotency-key": key }),
     relay: services.relayOutbox,
+    readings,
     kept: async () =>
       (await outbox.oldest(1_000)).map(({ message }) => ({ message: message as OutgoingMessage })),
   };

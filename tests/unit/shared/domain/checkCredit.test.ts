@@ -64,6 +64,7 @@ it("answers with the bureau's decision and remembers it for the account", async 
     limit: "10000",
   });
   expect(answer).toMatchObject({ replayed: false, missing: [] });
+  expect(answer.decision).toEqual(JSON.parse(answer.body));
   expect(lasts.get(request.accountId)).toMatchObject({
     askedAmount: "1249.5000",
     decision: "approve",
