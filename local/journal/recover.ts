@@ -8,18 +8,21 @@ const WINDOW = 4 * 1024 * 1024;
 /** The first bytes of every file; the last of them is the version of all that follows. */
 export const MAGIC = Buffer.from("local-journal\0\0\u0002", "latin1");
 
+type Source = { readonly file: number; readonly path: string; readonly files: Files };
+
 /**
  * Hands each record of the file to `apply`, in order, and answers where the next one goes and how many
- * bytes of an unfinished write stand behind. An unfinished write can only be the last one: a whole frame
- * after a broken one means damage, and throws a DamagedStateError.
+ * bytes of an unfinished write stand behind; 0 for both where nothing was ever written. An unfinished write
+ * can only be the last one: a whole frame after a broken one means damage, and throws a DamagedStateError,
+ * as does a record that `apply` cannot read. Changes nothing.
  */
 export function recover(
-  { file, path, files }: { readonly file: number; readonly path: string; readonly files: Files },
+  { file, path, files }: Source,
   apply: (record: Buffer) => void,
 ): { readonly end: number; readonly torn: number } {
   const size = files.size(file);
   const magic = readAt(file, 0, Math.min(size, MAGIC.length), files);
-  if (isUnwritten(magic)) return { end: 0, torn: 0 };
+  if (isUnwritten(magic, size, { file, path, files })) return { end: 0, torn: 0 };
   checkMagic(magic, path);
 
   let position = MAGIC.length;
@@ -27,7 +30,7 @@ export function recover(
   for (;;) {
     const sight = readFrame(window);
     if (sight.kind === "frame") {
-      eachRecord(sight.payload, apply);
+      applyAll(sight.payload, apply, path);
       window = window.subarray(sight.end);
       position += sight.end;
       continue;
@@ -42,10 +45,26 @@ export function recover(
   }
 }
 
+function applyAll(payload: Buffer, apply: (record: Buffer) => void, path: string): void {
+  try {
+    eachRecord(payload, apply);
+  } catch (cause) {
+    if (cause instanceof DamagedStateError) throw cause;
+    const { message } = cause as Error;
+    throw new DamagedStateError(`${path} holds a record that cannot be read: ${message}`, {
+      cause,
+    });
+  }
+}
+
 /** A file that its maker had no time to begin. */
-function isUnwritten(magic: Buffer): boolean {
-  const zeros = magic.every((byte) => byte === 0);
-  return zeros || (magic.length < MAGIC.length && magic.equals(MAGIC.subarray(0, magic.length)));
+function isUnwritten(magic: Buffer, size: number, { file, files }: Source): boolean {
+  if (magic.length < MAGIC.length && magic.equals(MAGIC.subarray(0, magic.length))) return true;
+  for (let at = 0; at < size; at += WINDOW) {
+    const bytes = readAt(file, at, Math.min(size - at, WINDOW), files);
+    if (bytes.some((byte) => byte !== 0)) return false;
+  }
+  return true;
 }
 
 function checkMagic(magic: Buffer, path: string): void {
@@ -58,11 +77,7 @@ function checkMagic(magic: Buffer, path: string): void {
 }
 
 /** How many bytes the unfinished write has left, zeros written ahead not counted. */
-function checkTail(
-  { file, path, files }: { readonly file: number; readonly path: string; readonly files: Files },
-  position: number,
-  rest: number,
-): number {
+function checkTail({ file, path, files }: Source, position: number, rest: number): number {
   const tail = readAt(file, position, rest, files);
   const next = findFrame(tail);
   if (next !== undefined) {

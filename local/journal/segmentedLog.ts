@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DamagedStateError, DiskFullError } from "./errors.ts";
 import type { Files } from "./files.ts";
 import { JournalFile } from "./journalFile.ts";
+import { recover } from "./recover.ts";
 
 export type SegmentedLogOptions = {
   readonly directory: string;
@@ -37,14 +38,11 @@ export class SegmentedLog {
     files.makeDirectory(directory);
     const firsts = files.list(directory).flatMap((name) => NAME.exec(name)?.[1] ?? []);
     this.#segments = firsts.toSorted().map((first) => this.#segment(Number(first)));
-    for (const segment of this.#segments) {
-      const isLast = segment === this.#segments.at(-1);
-      const journal = this.#open(segment);
-      this.#torn = journal.torn;
-      if (isLast) this.#current = journal;
-      else journal.abandon();
-      if (journal.torn > 0 && !isLast) throw new DamagedStateError(`${segment.path} is damaged`);
-    }
+    const last = this.#segments.at(-1);
+    if (!last) return;
+    for (const segment of this.#segments.slice(0, -1)) this.#readLeft(segment);
+    this.#current = this.#open(last);
+    this.#torn = this.#current.torn;
   }
 
   /** Bytes of an unfinished write that were dropped from the end on opening. */
@@ -104,6 +102,18 @@ export class SegmentedLog {
     left?.close();
     this.#segments.push(segment);
     this.#current = journal;
+  }
+
+  /** A file that was left is whole, and stays as it is. */
+  #readLeft({ path }: Segment): void {
+    const { files, onRecord } = this.#options;
+    const file = files.open(path);
+    try {
+      const { end, torn } = recover({ file, path, files }, onRecord);
+      if (end === 0 || torn > 0) throw new DamagedStateError(`${path} is damaged`);
+    } finally {
+      files.close(file);
+    }
   }
 
   #segment(first: number): Segment {

@@ -106,6 +106,42 @@ describe("a journal file", () => {
     }
   });
 
+  it.each([0, 1, 16, 5_000_000])("begins anew in a file of %i zeros", (size) => {
+    const files = createMemoryFiles();
+    files.contents.set(path, Buffer.alloc(size));
+
+    write(files, [["first"]]);
+
+    expect(found(files)).toEqual(["first"]);
+  });
+
+  it("refuses a file whose first bytes were wiped, and leaves it as it is", () => {
+    const files = createMemoryFiles();
+    write(files, [["first"]]);
+    content(files).fill(0, 0, MAGIC.length);
+    const wiped = Buffer.from(content(files));
+
+    expect(() => open(files)).toThrow(DamagedStateError);
+    expect(content(files)).toEqual(wiped);
+  });
+
+  it("refuses a record that its reader does not know, naming the file", () => {
+    const files = createMemoryFiles();
+    write(files, [["strange"]]);
+    const read = () =>
+      new JournalFile({
+        path,
+        files,
+        sync: false,
+        onRecord: () => {
+          throw new Error("kind 9 is unknown");
+        },
+      });
+
+    expect(read).toThrow(DamagedStateError);
+    expect(read).toThrow(/^a\.journal .*kind 9 is unknown$/);
+  });
+
   it.each([
     ["another program's file", Buffer.from("SQLite format 3\0 and so on"), "is not a journal"],
     ["a newer version", Buffer.concat([MAGIC.subarray(0, -1), Buffer.of(3)]), "another version"],

@@ -94,10 +94,20 @@ describe("a log in segments", () => {
     expect(aLog(copyOf(files)).found).toEqual([0]);
   });
 
-  it("refuses an unfinished write anywhere but in the last file", () => {
+  it("refuses an unfinished write anywhere but in the last file, and leaves all as it is", () => {
     const { files } = filled(60);
     const [first = ""] = [...files.contents.keys()].toSorted();
     files.contents.set(first, files.contents.get(first)?.subarray(0, -50) ?? Buffer.alloc(0));
+    const before = copyOf(files).contents;
+
+    expect(() => aLog(files)).toThrow(DamagedStateError);
+    expect(files.contents).toEqual(before);
+  });
+
+  it("refuses a file that holds nothing before the last one", () => {
+    const { files } = filled(60);
+    const [first = ""] = [...files.contents.keys()].toSorted();
+    files.contents.set(first, Buffer.alloc(0));
 
     expect(() => aLog(files)).toThrow(DamagedStateError);
   });
