@@ -32,7 +32,7 @@ export async function startBenchBroker(state?: StateOptions): Promise<BenchBroke
       serviceBusConfig: join(import.meta.dirname, "fixtures", "entities.json"),
       state,
     },
-    state && { paths: { broker: state.directory }, createdAtMs: Date.now() },
+    state && { hasBegun: () => false, paths: { broker: state.directory }, createdAtMs: Date.now() },
   );
   return { ...broker, connectionString: brokerConnectionString(broker.info.amqpPort) };
 }

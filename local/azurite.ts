@@ -1,7 +1,9 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { compileCache } from "./launch.ts";
+import { checkCatalogues } from "./azuriteCatalogues.ts";
+import { compileCache, followLines } from "./launch.ts";
+import { withFreshOffer } from "./state/freshOffer.ts";
 import { withinMs } from "./withinMs.ts";
 
 export type AzuritePorts = {
@@ -20,19 +22,32 @@ export type Azurite = {
   readonly stop: () => Promise<void>;
 };
 
+const LISTENING = /^Azurite (\w+) service is successfully listening at \S+:(\d+)/;
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 5_000;
 
+export type AzuriteState = {
+  readonly directory: string;
+  /** Whether Azurite has served from it before: then its files must be there. */
+  readonly begun?: boolean;
+};
+
 /**
  * Storage emulator from npm as a child process; port 0 takes a free one. In memory, or in a folder: there
- * its catalogues follow within a fraction of a second (azuriteSaves.ts) and on every stop but a kill.
+ * its catalogues follow within a fraction of a second (azuriteSaves.ts) and on every stop but a kill. What it
+ * complains of while it is up goes to `log`, a line each.
  */
-export async function startAzurite(wanted: AzuritePorts, location?: string): Promise<Azurite> {
+export async function startAzurite(
+  wanted: AzuritePorts,
+  state?: AzuriteState,
+  log?: (line: string) => void,
+): Promise<Azurite> {
+  if (state) refuseDamaged(state);
   const packageJson = createRequire(import.meta.url).resolve("azurite/package.json");
   const child = fork(
     join(packageJson, "..", "dist", "src", "azurite.js"),
     [
-      ...(location === undefined ? ["--inMemoryPersistence"] : [`--location=${location}`]),
+      state ? `--location=${state.directory}` : "--inMemoryPersistence",
       "--silent",
       "--skipApiVersionCheck",
       "--disableTelemetry",
@@ -42,30 +57,30 @@ export async function startAzurite(wanted: AzuritePorts, location?: string): Pro
     ],
     {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      execArgv: ["azuriteGuard.ts", ...(location === undefined ? [] : ["azuriteSaves.ts"])].flatMap(
-        (file) => ["--import", new URL(file, import.meta.url).href],
-      ),
+      execArgv: ["azuriteGuard.ts", ...(state ? ["azuriteSaves.ts"] : [])].flatMap((file) => [
+        "--import",
+        new URL(file, import.meta.url).href,
+      ]),
       env: { ...process.env, ...compileCache() },
     },
   );
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
 
+  let isUp = false;
   const listening = new Promise<AzuritePorts>((resolve, reject) => {
-    let output = "";
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      const [blobPort, queuePort, tablePort] = ["Blob", "Queue", "Table"].map((service) =>
-        Number(
-          new RegExp(`${service} service is successfully listening at \\S+:(\\d+)`).exec(
-            output,
-          )?.[1],
-        ),
-      );
+    const found: Record<string, number> = {};
+    followLines([child.stdout], (line) => {
+      const [, service, port] = LISTENING.exec(line) ?? [];
+      if (service !== undefined) found[service] = Number(port);
+      const { Blob: blobPort, Queue: queuePort, Table: tablePort } = found;
       if (blobPort && queuePort && tablePort) resolve({ blobPort, queuePort, tablePort });
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    void exited.then(() => reject(new Error(`Azurite did not start: ${firstProblem(output)}`)));
+    });
+    const complaints = followLines([child.stderr], (line) => {
+      if (isUp) log?.(line); // before, they are the reason of a start that fails
+    });
+    void exited.then(() =>
+      reject(new Error(`Azurite did not start: ${firstProblem(complaints())}`)),
+    );
   });
 
   const ports = await withinMs(START_LIMIT_MS, "Azurite's start", listening).catch(
@@ -74,6 +89,7 @@ export async function startAzurite(wanted: AzuritePorts, location?: string): Pro
       throw error;
     },
   );
+  isUp = true;
   return {
     ports,
     connectionString: connectionString(ports),
@@ -85,6 +101,14 @@ export async function startAzurite(wanted: AzuritePorts, location?: string): Pro
       await exited;
     },
   };
+}
+
+function refuseDamaged({ directory, begun = false }: AzuriteState): void {
+  try {
+    checkCatalogues(directory, begun);
+  } catch (error) {
+    throw withFreshOffer(error);
+  }
 }
 
 function firstProblem(output: string): string {

@@ -16,6 +16,8 @@ export type BrokerStateOptions = {
   readonly sync?: boolean | undefined;
   /** When the namespace came to be, in epoch ms; the present where absent. */
   readonly createdAtMs?: number | undefined;
+  /** Whether a broker has served from the directory before: then its files must be there. */
+  readonly begun?: boolean | undefined;
   readonly files?: Files;
 };
 
@@ -29,7 +31,13 @@ export type BrokerState = {
 
 /** Where the broker's queues and hubs outlive its process. Throws a DamagedStateError or StateInUseError. */
 export function openBrokerState(
-  { directory, sync = false, createdAtMs = Date.now(), files = nodeFiles }: BrokerStateOptions,
+  {
+    directory,
+    sync = false,
+    createdAtMs = Date.now(),
+    begun,
+    files = nodeFiles,
+  }: BrokerStateOptions,
   {
     hubs,
     log,
@@ -42,7 +50,7 @@ export function openBrokerState(
   const lock = lockFolder(directory);
   try {
     const commits = createCommits((error) => log("state cannot be written", { error }));
-    const shared = { files, sync, commits, log };
+    const shared = { files, sync, begun, commits, log };
     const hubsDirectory = join(directory, "hubs");
     refuseStrangeHubs({ directory: hubsDirectory, files }, hubs);
     const queueStores = createQueueStores({ ...shared, path: join(directory, "queues.journal") });

@@ -39,7 +39,9 @@ const entities = join(import.meta.dirname, "..", "infra", "entities");
 /** The process that serves Service Bus and Event Hubs on one AMQP port. */
 export function startBroker(
   { ports, log, state, retention, ...options }: BrokerOptions,
-  folder?: Pick<StateFolder, "createdAtMs"> & { readonly paths: { readonly broker: string } },
+  folder?: Pick<StateFolder, "createdAtMs" | "hasBegun"> & {
+    readonly paths: { readonly broker: string };
+  },
 ): Promise<Broker> {
   const { amqpPort, adminPort } = ports;
   return launch(
@@ -54,6 +56,7 @@ export function startBroker(
         state: {
           directory: folder.paths.broker,
           createdAtMs: folder.createdAtMs,
+          begun: folder.hasBegun("broker"),
           sync: state?.sync ?? false,
         },
       }),
@@ -70,6 +73,11 @@ export function openState({ state, log, ...options }: Omit<BrokerOptions, "ports
   const folder = openStateFolder({ ...state, entities });
   for (const note of folder.notes) log?.(note);
   return folder;
+}
+
+/** Azurite's part of the folder. */
+export function azuriteState(folder: StateFolder | undefined) {
+  return folder && { directory: folder.paths.azurite, begun: folder.hasBegun("azurite") };
 }
 
 function entityFiles(options: Pick<BrokerOptions, "serviceBusConfig" | "eventHubsConfig">) {
@@ -90,9 +98,10 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const folder = openState(options);
   try {
     const [azurite, broker] = await allOrNone([
-      startAzurite(options.ports, folder?.paths.azurite),
+      startAzurite(options.ports, azuriteState(folder), options.log),
       startBroker(options, folder),
     ]);
+    folder?.noteBegun(["azurite", "broker"]);
     return {
       azurite,
       broker,

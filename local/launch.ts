@@ -77,7 +77,7 @@ export async function launch<Info>(
 const TAIL_LINES = 20;
 
 /** Passes each line on and remembers the last few, for the message of a start that fails. */
-function followLines(
+export function followLines(
   streams: readonly (NodeJS.ReadableStream | null)[],
   log: ((line: string) => void) | undefined,
 ): () => string {

@@ -1,6 +1,7 @@
 import { type Azurite, startAzurite } from "./azurite.ts";
 import {
   allOrNone,
+  azuriteState,
   type Broker,
   brokerConnectionString,
   type EmulatorPorts,
@@ -74,6 +75,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   });
   try {
     const surroundings = await startParts(options, folder);
+    folder?.noteBegun(["azurite", "broker", "standIns"]);
     return {
       ...surroundings,
       stop: async () => {
@@ -93,7 +95,11 @@ async function startParts(
 ): Promise<Surroundings> {
   const { blobPort = 0, queuePort = 0, tablePort = 0 } = options.ports ?? {};
   const [azurite, { broker, standIns }] = await allOrNone([
-    startAzurite({ blobPort, queuePort, tablePort }, folder?.paths.azurite),
+    startAzurite(
+      { blobPort, queuePort, tablePort },
+      azuriteState(folder),
+      options.log && ((line) => options.log?.("azurite", line)),
+    ),
     startBrokerAndStandIns(options, folder),
   ]);
   const { urls, controlUrl } = standIns.info;
@@ -175,7 +181,11 @@ async function startBrokerAndStandIns(
         organizationId: ORGANIZATION_ID,
         orderTable,
         ...(folder && {
-          state: { directory: folder.paths.standIns, sync: state?.sync ?? false },
+          state: {
+            directory: folder.paths.standIns,
+            begun: folder.hasBegun("standIns"),
+            sync: state?.sync ?? false,
+          },
         }),
       },
       { name: "stand-ins", log: lines("stand-ins") },

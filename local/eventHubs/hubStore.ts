@@ -5,6 +5,7 @@ import { SegmentedLog, type SegmentedLogOptions } from "../journal/segmentedLog.
 import { decodeEntry, encodeEntry } from "./entryCodec.ts";
 import type { HubDescription } from "./hubDescription.ts";
 import type { IdempotentProducers } from "./idempotentProducers.ts";
+import { openLogEnds } from "./logEnds.ts";
 import type { LogWatcher, Partition } from "./partition.ts";
 import type { StoredEvent } from "./storedEvent.ts";
 
@@ -24,7 +25,9 @@ export type HubStores = {
   readonly close: () => void;
 };
 
-export type HubStoresOptions = Omit<SegmentedLogOptions, "onRecord"> & {
+export type HubStoresOptions = Pick<SegmentedLogOptions, "directory" | "files" | "sync"> & {
+  /** Whether there were hubs here before: then what they kept must be there. */
+  readonly begun?: boolean | undefined;
   readonly commits: Commits;
   readonly createdAtMs: number;
   readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
@@ -33,14 +36,21 @@ export type HubStoresOptions = Omit<SegmentedLogOptions, "onRecord"> & {
 /** What annotations and record add to an event, generously. */
 const OVERHEAD = 512;
 
-/** A folder a partition: `<directory>/<hub>/<partition id>/<first sequence number>.log`. */
-export function createHubStores({ commits, log, ...options }: HubStoresOptions): HubStores {
+/**
+ * A folder a partition: `<directory>/<hub>/<partition id>/<first sequence number>.log`; and beside the directory
+ * a journal that names the newest file of each.
+ */
+export function createHubStores({ commits, log, begun, ...options }: HubStoresOptions): HubStores {
+  const { files, sync } = options;
+  const path = `${options.directory}.journal`;
+  const ends = openLogEnds({ path, files, sync, begun, commits });
   const opened: SegmentedLog[] = [];
 
   return {
     createdAtMs: options.createdAtMs,
     of: (hub, partitionId) => {
-      const directory = join(options.directory, folderOf(hub), partitionId);
+      const name = `${folderOf(hub)}/${partitionId}`;
+      const directory = join(options.directory, name);
       let events: SegmentedLog | undefined;
       return {
         keeper: {
@@ -49,7 +59,10 @@ export function createHubStores({ commits, log, ...options }: HubStoresOptions):
             if (events) commits.add(events);
           },
           onTrim: (beginning) => events?.keepFrom(beginning),
-          onClear: () => events?.clear(),
+          onClear: () => {
+            ends.set(name, undefined);
+            events?.clear();
+          },
         },
         restore: (partition, producers) => {
           const onRecord = (record: Buffer) => {
@@ -60,7 +73,14 @@ export function createHubStores({ commits, log, ...options }: HubStoresOptions):
               `${directory} lacks the events ${partition.next} to ${entry.sequenceNumber - 1}`,
             );
           };
-          events = new SegmentedLog({ ...options, directory, onRecord });
+          events = new SegmentedLog({
+            directory,
+            files,
+            sync,
+            onRecord,
+            current: ends.get(name),
+            onCurrent: (first) => ends.set(name, first),
+          });
           opened.push(events);
           if (events.torn > 0) {
             log("unfinished write dropped", { directory, bytes: events.torn });
@@ -71,6 +91,7 @@ export function createHubStores({ commits, log, ...options }: HubStoresOptions):
     },
     close: () => {
       for (const events of opened) events.close();
+      ends.close();
     },
   };
 }

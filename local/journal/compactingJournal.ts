@@ -88,7 +88,7 @@ export class CompactingJournal {
     const path = this.#newPath;
     let next: JournalFile | undefined;
     try {
-      next = new JournalFile({ ...this.#options, path, onRecord: () => {} });
+      next = new JournalFile({ ...this.#options, path, begun: false, onRecord: () => {} });
       let bytes = 0;
       for (const parts of snapshot()) {
         next.append(parts);

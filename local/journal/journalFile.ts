@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
-import { DiskFullError } from "./errors.ts";
+import { basename, dirname } from "node:path";
+import { DamagedStateError, DiskFullError } from "./errors.ts";
 import type { Files } from "./files.ts";
 import { FRAME_HEADER, sealFrame } from "./frame.ts";
 import { RECORD_HEADER } from "./record.ts";
@@ -14,6 +14,8 @@ export type JournalOptions = {
   readonly onRecord: (record: Buffer) => void;
   /** By how much the file is written ahead, in bytes. */
   readonly step?: number;
+  /** Whether the file is known to have been begun: one that is missing or empty is damage, then. */
+  readonly begun?: boolean | undefined;
   /** Kept free for records that nobody asks room for. */
   readonly reserve?: number;
 };
@@ -44,15 +46,19 @@ export class JournalFile {
   #length = FRAME_HEADER;
 
   constructor(options: JournalOptions) {
-    const { path, files } = options;
+    const { path, files, begun = false } = options;
     this.#path = path;
     this.#files = files;
     this.#sync = options.sync;
     this.#step = options.step ?? defaults.step;
     this.#reserve = options.reserve ?? defaults.reserve;
+    if (begun && !files.list(dirname(path)).includes(basename(path))) {
+      throw new DamagedStateError(`${path} is missing`);
+    }
     this.#file = files.open(path);
     try {
       const { end, torn } = recover({ file: this.#file, path, files }, options.onRecord);
+      if (begun && end === 0) throw new DamagedStateError(`${path} is empty`);
       this.torn = torn;
       this.#end = end;
       this.#allocated = files.size(this.#file);

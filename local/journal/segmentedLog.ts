@@ -11,6 +11,10 @@ export type SegmentedLogOptions = {
   readonly onRecord: (record: Buffer) => void;
   /** Size, in bytes, at which a file is left and the next one begun. */
   readonly segmentBytes?: number;
+  /** The first number of the file that is known to be written to: without it, the log is damaged. */
+  readonly current?: number | undefined;
+  /** A file with this first number is written to from now on. */
+  readonly onCurrent?: (first: number) => void;
 };
 
 type Segment = { readonly first: number; readonly path: string };
@@ -38,11 +42,16 @@ export class SegmentedLog {
     files.makeDirectory(directory);
     const firsts = files.list(directory).flatMap((name) => NAME.exec(name)?.[1] ?? []);
     this.#segments = firsts.toSorted().map((first) => this.#segment(Number(first)));
+    const { current, onCurrent } = options;
+    if (current !== undefined && !this.#segments.some(({ first }) => first === current)) {
+      throw new DamagedStateError(`${this.#segment(current).path} is missing`);
+    }
     const last = this.#segments.at(-1);
     if (!last) return;
     for (const segment of this.#segments.slice(0, -1)) this.#readLeft(segment);
-    this.#current = this.#open(last);
+    this.#current = this.#open(last, last.first === current);
     this.#torn = this.#current.torn;
+    if (last.first !== current) onCurrent?.(last.first);
   }
 
   /** Bytes of an unfinished write that were dropped from the end on opening. */
@@ -102,6 +111,7 @@ export class SegmentedLog {
     left?.close();
     this.#segments.push(segment);
     this.#current = journal;
+    this.#options.onCurrent?.(next);
   }
 
   /** A file that was left is whole, and stays as it is. */
@@ -121,8 +131,8 @@ export class SegmentedLog {
     return { first, path: join(this.#options.directory, name) };
   }
 
-  #open({ path }: Segment): JournalFile {
+  #open({ path }: Segment, begun = false): JournalFile {
     const { files, sync, onRecord } = this.#options;
-    return new JournalFile({ path, files, sync, onRecord, reserve: 0 });
+    return new JournalFile({ path, files, sync, onRecord, begun, reserve: 0 });
   }
 }

@@ -9,6 +9,8 @@ export type Manifest = {
   /** The entities of the last start. */
   readonly queues: readonly string[];
   readonly hubs: readonly string[];
+  /** The parts that have been up: from then on their files must be there. */
+  readonly begun: readonly string[];
 };
 
 export type ManifestSight =
@@ -37,8 +39,9 @@ export function readManifest(directory: string): ManifestSight {
     const reason = `it was written by a newer version (format ${version}, this one reads ${VERSION})`;
     return { kind: "unusable", reason };
   }
-  return isManifest(found)
-    ? { kind: "manifest", manifest: found }
+  const manifest = { begun: [], ...found }; // which older ones do not have
+  return isManifest(manifest)
+    ? { kind: "manifest", manifest }
     : { kind: "unusable", reason: `its ${MANIFEST_FILE} is damaged` };
 }
 
@@ -60,13 +63,14 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 }
 
 function isManifest(found: object): found is Manifest {
-  const { createdAt, clearing, queues, hubs } = found as Partial<Record<string, unknown>>;
+  const { createdAt, clearing, queues, hubs, begun } = found as Partial<Record<string, unknown>>;
   return (
     typeof createdAt === "string" &&
     !Number.isNaN(Date.parse(createdAt)) &&
     typeof clearing === "boolean" &&
     isTexts(queues) &&
-    isTexts(hubs)
+    isTexts(hubs) &&
+    isTexts(begun)
   );
 }
 

@@ -24,6 +24,10 @@ export type StateFolder = {
   readonly createdAtMs: number;
   /** What has changed since the last start, a line each. */
   readonly notes: readonly string[];
+  /** Whether the part was up before: then its files must be there. */
+  readonly hasBegun: (part: Part) => boolean;
+  /** These parts are up, with all their files. */
+  readonly noteBegun: (parts: readonly Part[]) => void;
   readonly release: () => void;
 };
 
@@ -32,8 +36,8 @@ type Part = (typeof parts)[number];
 
 /**
  * Opens the folder in which broker, Azurite and stand-ins keep what they have, for one process at a time. They
- * live and die together: a folder that lacks the files of one of them, or that something else wrote, is
- * refused, never repaired in silence.
+ * live and die together: a folder that lacks one of them, or that something else wrote, is refused, never
+ * repaired in silence. Each part refuses likewise to go on without its files once it was up (`hasBegun`).
  */
 export function openStateFolder(options: StateFolderOptions): StateFolder {
   const { directory } = options;
@@ -65,17 +69,30 @@ function prepare({ directory, fresh = false, entities }: StateFolderOptions) {
   } else if (sight.kind !== "none") {
     clear(directory, paths);
   }
-  const createdAt = manifest?.createdAt ?? new Date().toISOString();
   for (const part of parts) mkdirSync(paths[part], { recursive: true });
-  writeManifest(directory, { createdAt, clearing: false, ...entities });
+  const createdAt = manifest?.createdAt ?? new Date().toISOString();
+  const begun = manifest?.begun ?? [];
   const notes = manifest ? changes(manifest, entities) : [];
-  return { directory, paths, createdAtMs: Date.parse(createdAt), notes };
+  const write = (all: readonly string[]) =>
+    writeManifest(directory, { createdAt, clearing: false, ...entities, begun: all });
+  // Where nothing is new, a start needs no room on the disk.
+  if (!manifest || notes.length > 0) write(begun);
+  return {
+    directory,
+    paths,
+    createdAtMs: Date.parse(createdAt),
+    notes,
+    hasBegun: (part: Part) => begun.includes(part),
+    noteBegun: (up: readonly Part[]) => {
+      if (!up.every((part) => begun.includes(part))) write([...new Set([...begun, ...up])]);
+    },
+  };
 }
 
 /** Marked before and unmarked after, so that a start that is cut off here leaves no half of a state. */
 function clear(directory: string, paths: StateFolder["paths"]): void {
   const createdAt = new Date().toISOString();
-  writeManifest(directory, { createdAt, clearing: true, queues: [], hubs: [] });
+  writeManifest(directory, { createdAt, clearing: true, queues: [], hubs: [], begun: [] });
   for (const part of parts) rmSync(paths[part], { recursive: true, force: true });
 }
 

@@ -12,6 +12,8 @@ export type MemoriesOptions = {
   readonly directory: string;
   /** Whether an answer waits for the disk itself, so that it outlives the machine too. */
   readonly sync?: boolean | undefined;
+  /** Whether stand-ins have served from the directory before: then their file must be there. */
+  readonly begun?: boolean | undefined;
   readonly files?: Files;
   readonly log: Log;
 };
@@ -31,6 +33,7 @@ const RESERVE = 4 * 1024 * 1024;
 export function openMemories({
   directory,
   sync = false,
+  begun,
   files = nodeFiles,
   log,
 }: MemoriesOptions): Memories {
@@ -38,7 +41,7 @@ export function openMemories({
   const lock = lockFolder(directory);
   try {
     const path = join(directory, "stand-ins.journal");
-    const memories = journaled({ path, files, sync, reserve: RESERVE }, log);
+    const memories = journaled({ path, files, sync, begun, reserve: RESERVE }, log);
     return {
       ...memories,
       close: () => {

@@ -37,7 +37,7 @@ const rowsOf = async (table: TableClient) => {
 
 describe("Azurite in a folder", () => {
   it("has what it accepted a moment before it was killed", { timeout: 60_000 }, async () => {
-    let azurite: Azurite = await startAzurite(noPorts, directory);
+    let azurite: Azurite = await startAzurite(noPorts, { directory });
     await tableOf(azurite.connectionString).createTable();
     const catalogue = join(directory, "__azurite_db_table__.json");
 
@@ -50,7 +50,7 @@ describe("Azurite in a folder", () => {
     process.kill(azurite.pid, "SIGKILL");
     await azurite.exited;
 
-    azurite = await startAzurite(noPorts, directory);
+    azurite = await startAzurite(noPorts, { directory });
     expect(await rowsOf(tableOf(azurite.connectionString))).toHaveLength(ROWS);
     await azurite.stop();
   });
@@ -71,19 +71,19 @@ describe("Azurite in a folder", () => {
         progress.made += 1;
       }
     };
-    const setUp = await startAzurite(noPorts, directory);
+    const setUp = await startAzurite(noPorts, { directory });
     await tableOf(setUp.connectionString).createTable();
     await checkpointsOf(setUp.connectionString).create();
     await setUp.stop();
 
-    let azurite: Azurite = await startAzurite(noPorts, directory);
+    let azurite: Azurite = await startAzurite(noPorts, { directory });
     for (let life = 1; life <= 3; life += 1) {
       const cutOff = Promise.allSettled([work(azurite)]);
       await vi.waitFor(() => expect(progress.made).toBeGreaterThan(life * 40), { timeout: 10_000 });
       process.kill(azurite.pid, "SIGKILL");
       await azurite.exited;
       await cutOff;
-      azurite = await startAzurite(noPorts, directory);
+      azurite = await startAzurite(noPorts, { directory });
       const { rows, checkpoint } = await readAndCheck(azurite);
       expect(checkpoint).toBeLessThanOrEqual(rows);
     }

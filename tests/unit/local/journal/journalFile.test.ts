@@ -143,6 +143,28 @@ describe("a journal file", () => {
   });
 
   it.each([
+    ["missing", undefined],
+    ["empty", ""],
+    ["empty", "\0\0\0"],
+  ])("refuses a file that was begun and is %s (%j)", (reason, bytes) => {
+    const files = createMemoryFiles();
+    if (bytes !== undefined) files.contents.set("state/a.journal", Buffer.from(bytes));
+    const before = copyOf(files).contents;
+    const again = () =>
+      new JournalFile({
+        path: "state/a.journal",
+        files,
+        sync: false,
+        begun: true,
+        onRecord: () => {},
+      });
+
+    expect(again).toThrow(DamagedStateError);
+    expect(again).toThrow(`state/a.journal is ${reason}`);
+    expect(files.contents).toEqual(before);
+  });
+
+  it.each([
     ["another program's file", Buffer.from("SQLite format 3\0 and so on"), "is not a journal"],
     ["a newer version", Buffer.concat([MAGIC.subarray(0, -1), Buffer.of(3)]), "another version"],
   ])("refuses %s in one line", (_what, bytes, message) => {

@@ -72,6 +72,36 @@ describe("a state folder", () => {
     expect([holds("broker"), holds("azurite")]).toEqual([false, false]);
   });
 
+  it("knows which of its parts were up, until it begins anew", () => {
+    const first = open();
+    const before = first.hasBegun("broker");
+    first.noteBegun(["broker"]);
+    first.release();
+    const second = open();
+    const after = (["broker", "standIns"] as const).map(second.hasBegun);
+    second.noteBegun(["broker", "standIns"]);
+    second.release();
+    const third = open();
+    const inTheEnd = (["broker", "standIns"] as const).map(third.hasBegun);
+    third.release();
+    const fresh = open({ fresh: true });
+    fresh.release();
+
+    expect([before, after, inTheEnd]).toEqual([false, [true, false], [true, true]]);
+    expect(fresh.hasBegun("broker")).toBe(false);
+  });
+
+  it("is not written to by a start to which nothing is new, for which a full disk has room", () => {
+    startOnce();
+    const manifest = join(directory, "manifest.json");
+    mkdirSync(`${manifest}.new`); // where it would be written
+
+    const folder = open();
+
+    expect(folder.notes).toEqual([]);
+    folder.release();
+  });
+
   it("says which entities came and went since the last start", () => {
     startOnce();
 

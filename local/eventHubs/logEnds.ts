@@ -1,0 +1,47 @@
+import type { Commits } from "../journal/commits.ts";
+import { CompactingJournal, type CompactingOptions } from "../journal/compactingJournal.ts";
+
+/** With which file, by its first number, each log goes on; kept beside the logs, so that one that is gone is missed. */
+export type LogEnds = {
+  /** Undefined for a log without a file. */
+  readonly get: (log: string) => number | undefined;
+  /** Throws a DiskFullError when it cannot be kept. */
+  readonly set: (log: string, first: number | undefined) => void;
+  readonly close: () => void;
+};
+
+export type LogEndsOptions = Omit<CompactingOptions, "onRecord" | "snapshot"> & {
+  readonly commits: Pick<Commits, "add">;
+};
+
+const RECORD_BYTES = 512;
+const sizes = { step: 8 * 1024, reserve: 4 * 1024, floor: 64 * 1024 };
+
+export function openLogEnds({ commits, ...options }: LogEndsOptions): LogEnds {
+  const ends = new Map<string, number>();
+  const keep = (log: string, first: number | null) => {
+    if (first === null) ends.delete(log);
+    else ends.set(log, first);
+  };
+  const encode = (log: string, first: number | null) => [Buffer.from(JSON.stringify([log, first]))];
+  const journal = new CompactingJournal({
+    ...sizes,
+    ...options,
+    onRecord: (record) => keep(...(JSON.parse(record.toString()) as [string, number | null])),
+    snapshot: function* () {
+      for (const [log, first] of ends) yield encode(log, first);
+    },
+  });
+  return {
+    get: (log) => ends.get(log),
+    set: (log, given) => {
+      const first = given ?? null; // JSON knows no other nothing
+      if (first !== null) journal.makeRoom(RECORD_BYTES);
+      keep(log, first);
+      journal.append(encode(log, first));
+      commits.add(journal);
+      if (first === null) journal.commit(); // before the file goes
+    },
+    close: () => journal.close(),
+  };
+}
