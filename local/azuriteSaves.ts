@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 
 /**
@@ -7,11 +8,13 @@ import { createRequire } from "node:module";
  * takes tables, queues and checkpoints back as far, each to another moment. Here saves come sooner, and
  * further apart the longer they take: a tenth of its time, or what it would spend anyway. All catalogues
  * are saved as of one moment, that of the blobs last, so that no checkpoint is ahead of the rows that were
- * written before it.
+ * written before it. While they cannot be saved, as on a full disk, requests that would change something are
+ * refused as the service refuses them when it is busy.
  */
 const SOONEST_MS = 200;
 const LATEST_MS = 5_000;
 const SHARE = 0.1;
+const RETRY_MS = 1_000;
 const BLOBS = /__azurite_db_blob__\.json$/;
 
 /** Of the database, as documented: https://techfort.github.io/LokiJS/Loki.html */
@@ -34,6 +37,8 @@ const loki = ofAzurite("lokijs") as {
   readonly LokiFsAdapter: { readonly prototype: Adapter };
 };
 const saving = new Set<Loki>();
+/** Those whose last save failed. */
+const unsaved = new Set<Loki>();
 
 loki.prototype.autosaveEnable = function autosaveEnable() {
   this.autosave = true;
@@ -62,11 +67,27 @@ function saveAll(): void {
   const blobs = dirty.filter(({ filename }) => BLOBS.test(filename));
   for (const database of [...dirty.filter((one) => !blobs.includes(one)), ...blobs]) {
     database.saveDatabase((error) => {
+      unsaved.delete(database);
       if (!error) return;
-      process.stderr.write(`Azurite cannot save ${database.filename}: ${error.message}\n`);
+      unsaved.add(database);
+      process.stderr.write(
+        `Azurite refuses changes, since it cannot save ${database.filename}: ${error.message}\n`,
+      );
       for (const collection of database.collections) collection.dirty = true; // next time, then
     });
   }
-  const rest = (performance.now() - began) / SHARE;
+  const rest = unsaved.size > 0 ? RETRY_MS : (performance.now() - began) / SHARE;
   setTimeout(saveAll, Math.min(LATEST_MS, Math.max(SOONEST_MS, rest)));
 }
+
+type Emit = (this: unknown, event: string, ...given: unknown[]) => boolean;
+const { Server } = process.getBuiltinModule("node:http");
+const { emit } = Server.prototype as { readonly emit: Emit };
+Server.prototype.emit = function refuseChanges(event: string, ...given: unknown[]) {
+  const [request, response] = given as [IncomingMessage, ServerResponse];
+  const changes = event === "request" && !["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
+  if (unsaved.size === 0 || !changes) return emit.call(this, event, ...given);
+  request.resume();
+  response.writeHead(503, { "x-ms-error-code": "ServerBusy" }).end();
+  return true;
+};

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TableClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Azurite, startAzurite } from "../../../local/azurite.ts";
 import { freePorts, startCommand } from "../../support/npmRun.ts";
 
@@ -18,6 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const catalogue = () => join(directory, "__azurite_db_table__.json");
 const tableOf = (connectionString: string) =>
   TableClient.fromConnectionString(connectionString, "rows", {
     allowInsecureConnection: true,
@@ -39,11 +40,9 @@ describe("Azurite in a folder", () => {
   it("has what it accepted a moment before it was killed", { timeout: 60_000 }, async () => {
     let azurite: Azurite = await startAzurite(noPorts, { directory });
     await tableOf(azurite.connectionString).createTable();
-    const catalogue = join(directory, "__azurite_db_table__.json");
-
     for (let row = 0; row < ROWS; row += 1) {
       await put(tableOf(azurite.connectionString), `row${row}`);
-      await vi.waitFor(() => expect(readFileSync(catalogue, "utf8")).toContain(`"row${row}"`), {
+      await vi.waitFor(() => expect(readFileSync(catalogue(), "utf8")).toContain(`"row${row}"`), {
         timeout: SAVED_WITHIN_MS,
       });
     }
@@ -88,6 +87,30 @@ describe("Azurite in a folder", () => {
       expect(checkpoint).toBeLessThanOrEqual(rows);
     }
     await azurite.stop();
+  });
+
+  it("refuses changes and says so while it cannot save", { timeout: 60_000 }, async () => {
+    const lines: string[] = [];
+    const { connectionString, stop } = await startAzurite(noPorts, { directory }, (line) =>
+      lines.push(line),
+    );
+    onTestFinished(stop);
+    const table = tableOf(connectionString);
+    await table.createTable();
+    const unwritable = `${catalogue()}~`;
+    await vi.waitFor(() => expect(readFileSync(catalogue(), "utf8")).toContain('"rows"'));
+    mkdirSync(unwritable); // where the next save would be written
+
+    await put(table, "unsaved");
+    await vi.waitFor(() => expect(lines.join()).toContain("cannot save"), {
+      timeout: SAVED_WITHIN_MS,
+    });
+    await expect(put(table, "refused")).rejects.toMatchObject({ statusCode: 503 });
+    expect(await rowsOf(table)).toEqual(["unsaved"]);
+    rmdirSync(unwritable);
+
+    await vi.waitFor(() => put(table, "again"), { timeout: 2 * SAVED_WITHIN_MS });
+    await vi.waitFor(() => expect(readFileSync(catalogue(), "utf8")).toContain('"unsaved"'));
   });
 
   it("saves before it follows a supervisor that was killed", { timeout: 60_000 }, async () => {
