@@ -5,12 +5,12 @@ import {
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
 } from "@azure/service-bus";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { randomFrom } from "../../support/randomFrom.ts";
-import { type KillableBroker, startKillableBroker } from "./killableBroker.ts";
-import { QueueLedger, type Settling } from "./ledger.ts";
+import { startKillableBroker } from "./killableBroker.ts";
+import { type Asked, QueueLedger, type Settling } from "./ledger.ts";
 
-const KILLS = Number(process.env["KILLS"] ?? 10);
+const KILLS = Number(process.env["KILLS"] ?? 50);
 const SEED = Number(process.env["SEED"] ?? Date.now());
 const LIMIT_MS = 30_000 + KILLS * 3_000;
 const LONGEST_LIFE_MS = 900;
@@ -19,16 +19,14 @@ const SCHEDULED_MS = 300;
 /** One attempt a call, so that what was not acknowledged can be there once at the most. */
 const retryOptions = { maxRetries: 0, timeoutInMs: 3_000 };
 
-describe(`a broker that is killed ${KILLS} times at random moments under load`, () => {
-  let broker: KillableBroker | undefined;
-  afterEach(() => broker?.stop());
-
+// Each waits most of the time, so they do side by side.
+describe.concurrent(`a broker that is killed ${KILLS} times at random moments under load`, () => {
   it("loses no message or settlement that it acknowledged and invents none", {
     timeout: LIMIT_MS,
-  }, async () => {
+  }, async ({ expect, onTestFinished }) => {
     process.stdout.write(`kills under queue load: ${KILLS}, seed ${SEED}\n`);
     const started = await startKillableBroker();
-    broker = started;
+    onTestFinished(started.stop);
     const random = randomFrom(SEED);
     const ledger = new QueueLedger();
     const work: Promise<unknown>[] = [];
@@ -54,12 +52,12 @@ describe(`a broker that is killed ${KILLS} times at random moments under load`, 
 
   it("loses no event that it acknowledged, keeps their numbers without a gap and invents none", {
     timeout: LIMIT_MS,
-  }, async () => {
+  }, async ({ expect, onTestFinished }) => {
     process.stdout.write(`kills under hub load: ${KILLS}, seed ${SEED}\n`);
     const started = await startKillableBroker({
       hubs: [{ Name: "telemetry", PartitionCount: 2, ConsumerGroups: [] }],
     });
-    broker = started;
+    onTestFinished(started.stop);
     const random = randomFrom(SEED);
     const sent = new Map<string, "asked" | "acknowledged">();
     const work: Promise<unknown>[] = [];
@@ -135,17 +133,16 @@ async function settle(
   const ways: readonly Settling[] = ["complete", "complete", "deadLetter", "defer", "abandon"];
   const chosen = ways[Number(id.split("-")[2]) % ways.length] ?? "complete";
   const how = chosen === "abandon" && message.deliveryCount ? "complete" : chosen;
-  ledger.settlements.set(id, { how, outcome: "asked" });
+  const asked: Asked<Settling> = { how, outcome: "asked" };
+  ledger.settlements.set(id, asked);
   await {
     complete: () => receiver.completeMessage(message),
     deadLetter: () => receiver.deadLetterMessage(message),
     defer: () => receiver.deferMessage(message),
     abandon: () => receiver.abandonMessage(message, { seen: true }),
   }[how]();
-  // What was given back may have been received again meanwhile, by this or a later life.
-  if (ledger.settlements.get(id)?.outcome === "asked" && how !== "abandon") {
-    ledger.settlements.set(id, { how, outcome: "acknowledged" });
-  }
+  // Its own asking only: what was given back may have been received again meanwhile, by a later life.
+  asked.outcome = "acknowledged";
 }
 
 async function everything(connectionString: string) {

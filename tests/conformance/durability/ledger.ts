@@ -1,12 +1,15 @@
 /** What a client knows of something it asked for. */
 export type Outcome = "asked" | "acknowledged";
 
+/** What was asked for, until it is known to be done. */
+export type Asked<How> = { readonly how: How; outcome: Outcome };
+
 export type Settling = "complete" | "deadLetter" | "defer" | "abandon";
 
 /** What a test's clients asked of a queue, and what they were told. */
 export class QueueLedger {
   readonly sends = new Map<string, { outcome: Outcome; scheduled: boolean }>();
-  readonly settlements = new Map<string, { how: Settling; outcome: Outcome }>();
+  readonly settlements = new Map<string, Asked<Settling>>();
   readonly deliveries = new Map<string, Set<string>>();
   readonly faults: string[] = [];
 
@@ -34,7 +37,7 @@ export class QueueLedger {
     for (const [id, { outcome, scheduled }] of this.sends) {
       const settled = this.settlements.get(id);
       const state = at.get(id);
-      if (outcome === "acknowledged" && !settled && state === undefined)
+      if (outcome === "acknowledged" && settled?.how !== "complete" && state === undefined)
         faults.push(`${id} is lost`);
       // Becoming available gives a scheduled message a second number.
       const numbers = this.deliveries.get(id)?.size ?? 0;
