@@ -41,7 +41,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   let state: BrokerState | undefined;
   try {
     state = options.state && openBrokerState(options.state, { hubs, log: warn });
-    const serviceBus = createServiceBus({ queues, now, stores: state?.queues });
+    const serviceBus = createServiceBus({ queues, now, stores: state?.queues, log: warn });
     const eventHubs = createEventHubs({ hubs, now, retention, stores: state?.hubs, log });
     return await serve(options, { serviceBus, eventHubs, state });
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Typed } from "rhea";
 import rhea from "rhea";
 import { AmqpError } from "./amqpError.ts";
+import { endOfSound } from "./codec/soundValue.ts";
 import { pairsOf } from "./fields.ts";
-import { endOfSound } from "./frameGuard.ts";
 import type { ConnectionInfo, TypedMap } from "./node.ts";
 import type { ManagementRequest } from "./request.ts";
 import { readValues } from "./rheaInternals.ts";

@@ -1,7 +1,12 @@
 import { BATCH_FORMAT, splitBatch } from "../amqp/codec/batch.ts";
 import { itemsOf, SECTION_PREFIX, writeSectionPrefix } from "../amqp/codec/compound.ts";
-import { encodeString, encodeSymbol, isNull, readText, writeLong } from "../amqp/codec/scalar.ts";
-import { HEADER, MESSAGE_ANNOTATIONS, splitSections } from "../amqp/codec/sections.ts";
+import { encodeString, encodeSymbol, readText, writeLong } from "../amqp/codec/scalar.ts";
+import {
+  checkMessage,
+  HEADER,
+  MESSAGE_ANNOTATIONS,
+  splitSections,
+} from "../amqp/codec/sections.ts";
 import type { ProducerMark } from "./idempotentProducers.ts";
 import type { Appendable, LogPosition } from "./partition.ts";
 
@@ -47,6 +52,7 @@ export function readEvents(
 }
 
 function toEvent(message: Buffer, envelopeKey: string | undefined): Appendable<StoredEvent> {
+  checkMessage(message);
   const { header, messageAnnotations, bare } = splitSections(message);
   const { others, partitionKey = envelopeKey } = readAnnotations(messageAnnotations);
   const items =
@@ -62,7 +68,7 @@ function readAnnotations(annotations: Buffer | undefined): {
   readonly partitionKey: string | undefined;
   readonly others: readonly Buffer[];
 } {
-  const items = annotations === undefined || isNull(annotations) ? [] : itemsOf(annotations);
+  const items = annotations === undefined ? [] : itemsOf(annotations);
   const others: Buffer[] = [];
   let partitionKey: string | undefined;
   for (let index = 0; index + 1 < items.length; index += 2) {

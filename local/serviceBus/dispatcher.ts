@@ -1,3 +1,5 @@
+import type { Log } from "./log.ts";
+
 /** A receiver that competes for a queue's messages. */
 export type Consumer = {
   readonly isReady: () => boolean;
@@ -8,15 +10,18 @@ export type Consumer = {
 export type Dispatcher = {
   readonly add: (consumer: Consumer) => void;
   readonly remove: (consumer: Consumer) => void;
-  /** Hands out messages while there are both messages and ready consumers. */
+  /** Hands out messages while there are both messages and ready consumers; never throws. */
   readonly dispatch: () => void;
 };
 
 /** Messages handed out in one go, before sockets and timers get their turn. */
 const BURST = 500;
 
-/** Shares a queue's messages out among its receivers in turn. */
-export function createDispatcher(): Dispatcher {
+/**
+ * Shares a queue's messages out among its receivers in turn. A fault in doing so is logged: whose call it
+ * was, a sender's or a timer's, had no part in it.
+ */
+export function createDispatcher(log: Log): Dispatcher {
   const consumers: Consumer[] = [];
   let next = 0;
   let running = false;
@@ -41,6 +46,9 @@ export function createDispatcher(): Dispatcher {
         const consumer = nextReady();
         if (!consumer?.takeOne()) return;
       }
+    } catch (error) {
+      log("a message could not be handed out", { error });
+      return;
     } finally {
       running = false;
     }

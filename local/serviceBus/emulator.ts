@@ -4,8 +4,9 @@ import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { refuseWhenFull } from "../amqp/storageFull.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createEntity, type Entity } from "./entity.ts";
-import { checkForwarding, forward } from "./forwarding.ts";
+import { checkForwarding, type ForwardOptions, forward } from "./forwarding.ts";
 import { receiveIncoming } from "./incomingMessages.ts";
+import type { Log } from "./log.ts";
 import { createMessageIds } from "./messageIds.ts";
 import type { OperationCounts } from "./operationCounts.ts";
 import { operations } from "./operations/operations.ts";
@@ -22,6 +23,7 @@ export type ServiceBusOptions = {
   readonly now: () => number;
   /** Where messages outlive the process; in memory only where absent. */
   readonly stores?: QueueStores | undefined;
+  readonly log: Log;
 };
 
 export type QueueReport = QueueCounts & { readonly name: string; readonly deadLettered: number };
@@ -43,17 +45,18 @@ export type ServiceBus = AmqpService & {
  * The queues of one Service Bus namespace, as they were left where `stores` has them. Throws when a description asks for what is not
  * emulated: a queue that half works would be worse than none.
  */
-export function createServiceBus({ queues, now, stores }: ServiceBusOptions): ServiceBus {
+export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions): ServiceBus {
   const newMessageId = createMessageIds(randomBytes);
   const entities = new Map<string, Entity>();
   const alarms: Alarm[] = [];
 
   const main = queues.map((description) => {
     refuseUnsupported(description);
-    const alarm = createAlarm(now, () => {
+    const ring = () => {
       queue.sweep();
       return queue.nextDueAt();
-    });
+    };
+    const alarm = createAlarm({ now, ring, log });
     const store = stores?.of(description.name);
     const byQueue = new Map<Queue<StoredMessage>, Entity>();
     const queue: Queue<StoredMessage> = new Queue({
@@ -70,14 +73,17 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
       [`${description.name}/$DeadLetterQueue`, queue.deadLetters],
     ] as const) {
       if (!part) continue;
-      const entity = createEntity({
-        path,
-        takesMessages: part === queue,
-        givesMessages: part !== queue || description.forwardTo === undefined,
-        queue: part,
-        newMessageId,
-        makeRoom: (bytes, count) => refuseWhenFull(path, () => store?.makeRoom(bytes, count)),
-      });
+      const entity = createEntity(
+        {
+          path,
+          takesMessages: part === queue,
+          givesMessages: part !== queue || description.forwardTo === undefined,
+          queue: part,
+          newMessageId,
+          makeRoom: (bytes, count) => refuseWhenFull(path, () => store?.makeRoom(bytes, count)),
+        },
+        log,
+      );
       entities.set(path.toLowerCase(), entity);
       byQueue.set(part, entity);
     }
@@ -88,7 +94,7 @@ export function createServiceBus({ queues, now, stores }: ServiceBusOptions): Se
     const dueAt = queue.nextDueAt();
     if (dueAt !== undefined) alarm.set(dueAt);
   }
-  alarms.push(...forwardAll(queues, entities, now));
+  alarms.push(...forwardAll(queues, entities, { now, log }));
 
   return {
     resolve: (address) => {
@@ -146,7 +152,7 @@ function total({ active, scheduled, locked, deferred }: QueueCounts): number {
 function forwardAll(
   queues: readonly QueueDescription[],
   entities: ReadonlyMap<string, Entity>,
-  now: () => number,
+  shared: Pick<ForwardOptions, "now" | "log">,
 ): Alarm[] {
   checkForwarding(queues);
   const at = (path: string | undefined) => path && entities.get(path.toLowerCase());
@@ -156,9 +162,9 @@ function forwardAll(
     const deadLetters = at(`${name}/$DeadLetterQueue`);
     const deadTarget = at(forwardDeadLetteredMessagesTo);
     return [
-      ...(source && target ? [forward({ source, target, now })] : []),
+      ...(source && target ? [forward({ source, target, ...shared })] : []),
       ...(deadLetters && deadTarget
-        ? [forward({ source: deadLetters, target: deadTarget, deadLettersOf: name, now })]
+        ? [forward({ source: deadLetters, target: deadTarget, deadLettersOf: name, ...shared })]
         : []),
     ];
   });

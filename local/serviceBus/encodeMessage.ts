@@ -119,7 +119,8 @@ function encodeHeader(message: QueuedMessage<StoredMessage>): Buffer {
   if (content.priority === undefined) offset = header.writeUInt8(NULL, offset);
   else {
     offset = header.writeUInt8(UBYTE, offset);
-    offset = header.writeUInt8(content.priority, offset);
+    // Files from before `readUbyte` may hold more than a ubyte can.
+    offset = header.writeUInt8(Math.min(content.priority, UBYTE_MAX), offset);
   }
   if (timeToLiveMs === undefined) offset = header.writeUInt8(NULL, offset);
   else {
@@ -145,6 +146,7 @@ function effectiveTimeToLiveMs(message: QueuedMessage<StoredMessage>): number | 
   return Math.min(expiresAt - enqueuedAt, UINT_MAX);
 }
 
+const UBYTE_MAX = 0xff;
 const UINT_MAX = 0xffff_ffff;
 
 function encodeLockToken(token: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createLockTokens, type LockTokens } from "./lockTokens.ts";
+import type { Log } from "./log.ts";
 import { noOperations, type OperationCounts } from "./operationCounts.ts";
 import { noFaults, type PlannedFaults } from "./plannedFaults.ts";
 import type { Queue } from "./queue.ts";
@@ -28,11 +29,12 @@ export function createEntity(
     Entity,
     "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId" | "makeRoom"
   >,
+  log: Log,
 ): Entity {
   return {
     ...parts,
     tokens: createLockTokens(),
-    dispatcher: createDispatcher(),
+    dispatcher: createDispatcher(log),
     planned: noFaults(),
     counts: noOperations(),
   };

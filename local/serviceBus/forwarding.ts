@@ -4,6 +4,7 @@ import { splitSections } from "../amqp/codec/sections.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { encodeEnqueueSequenceNumber, hasEnqueueSequenceNumber } from "./encodeMessage.ts";
 import type { Entity } from "./entity.ts";
+import type { Log } from "./log.ts";
 import type { QueuedMessage } from "./message.ts";
 import { readMessageId } from "./messageId.ts";
 import type { QueueDescription } from "./queueDescription.ts";
@@ -23,6 +24,7 @@ export type ForwardOptions = {
   /** The queue whose dead letters these are. */
   readonly deadLettersOf?: string;
   readonly now: () => number;
+  readonly log: Log;
 };
 
 /**
@@ -30,13 +32,14 @@ export type ForwardOptions = {
  * subject to its duplicate detection. While there is no room for it there, it waits where it is. The alarm
  * wakes what waits.
  */
-export function forward({ source, target, deadLettersOf, now }: ForwardOptions): Alarm {
+export function forward({ source, target, deadLettersOf, now, log }: ForwardOptions): Alarm {
   let isWaiting = false;
-  const alarm = createAlarm(now, () => {
+  const ring = () => {
     isWaiting = false;
     source.dispatcher.dispatch();
     return undefined;
-  });
+  };
+  const alarm = createAlarm({ now, ring, log });
   source.dispatcher.add({
     isReady: () => !isWaiting,
     takeOne: () => {

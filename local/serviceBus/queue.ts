@@ -139,7 +139,7 @@ export class Queue<Content> {
     this.#locks.end(lock);
     entry.content = changed;
     const keeps = settlement.kind === "abandon" || settlement.kind === "defer";
-    if (keeps && entry.content !== content) this.#books.tellPut(entry);
+    if (keeps && changed !== content) this.#books.tellPut(entry);
     switch (settlement.kind) {
       case "complete":
         this.#books.remove(entry);

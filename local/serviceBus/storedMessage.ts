@@ -1,12 +1,6 @@
 import { itemsOf } from "../amqp/codec/compound.ts";
-import {
-  isNull,
-  readBoolean,
-  readText,
-  readTimestamp,
-  readUnsigned,
-} from "../amqp/codec/scalar.ts";
-import { splitSections } from "../amqp/codec/sections.ts";
+import { readBoolean, readText, readTimestamp, readUbyte, readUint } from "../amqp/codec/scalar.ts";
+import { checkMessage, splitSections } from "../amqp/codec/sections.ts";
 import type { Submission } from "./message.ts";
 import { readMessageId, withMessageId } from "./messageId.ts";
 
@@ -41,26 +35,28 @@ const SCHEDULED_ENQUEUE_TIME = "x-opt-scheduled-enqueue-time";
 
 /**
  * Reads what the broker needs from an encoded message and copies the rest as it is. A message without
- * an id gets one: the JavaScript client's lock renewal goes by it.
+ * an id gets one: the JavaScript client's lock renewal goes by it. Throws `amqp:decode-error` for one that
+ * could not be handed out, or changed on its way to the dead letters, later on.
  */
 export function readSubmission(
   encoded: Buffer,
   newMessageId: () => string,
 ): Submission<StoredMessage> {
+  checkMessage(encoded);
   const sections = splitSections(encoded);
   const header = sections.header ? itemsOf(sections.header) : [];
   const [durable, priority, timeToLive] = header;
   const { annotations, scheduledAt } = readAnnotations(sections.messageAnnotations);
   const givenId = readMessageId(sections.properties);
   const messageId = givenId ?? newMessageId();
-  const timeToLiveMs = timeToLive && readUnsigned(timeToLive);
+  const timeToLiveMs = timeToLive && readUint(timeToLive);
   return {
     messageId,
     scheduledAt,
     timeToLiveMs,
     content: {
       durable: durable !== undefined && readBoolean(durable),
-      priority: priority && readUnsigned(priority),
+      priority: priority && readUbyte(priority),
       timeToLiveMs,
       annotations,
       // A view would keep the socket's whole chunk alive.
@@ -73,7 +69,7 @@ function readAnnotations(section: Buffer | undefined): {
   annotations: readonly Buffer[];
   scheduledAt: number | undefined;
 } {
-  if (!section || isNull(section)) return { annotations: NO_ANNOTATIONS, scheduledAt: undefined };
+  if (!section) return { annotations: NO_ANNOTATIONS, scheduledAt: undefined };
   const annotations: Buffer[] = [];
   let scheduledAt: number | undefined;
   const items = itemsOf(section);

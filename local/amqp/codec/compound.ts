@@ -1,10 +1,13 @@
-import { byteAt, endOfValue, malformed } from "./valueSize.ts";
-
-const LIST_0 = 0x45;
-const LIST_8 = 0xc0;
-const LIST_32 = 0xd0;
-const MAP_8 = 0xc1;
-const MAP_32 = 0xd1;
+import {
+  byteAt,
+  endOfValue,
+  LIST_0,
+  LIST_8,
+  LIST_32,
+  MAP_8,
+  MAP_32,
+  malformed,
+} from "./valueSize.ts";
 
 /** The encoded items of a list, or keys and values of a map in turn, as views. */
 export function itemsOf(compound: Buffer): readonly Buffer[] {

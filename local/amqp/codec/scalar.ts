@@ -1,3 +1,5 @@
+import { malformed } from "./valueSize.ts";
+
 /*
  * Single values, written and read without a detour over typed objects, for the paths that every
  * message takes. Format codes: AMQP 1.0 §1.6.
@@ -36,18 +38,26 @@ export function readText(value: Buffer): string | undefined {
   }
 }
 
-/** The number of a uint or ubyte, undefined for any other type. */
-export function readUnsigned(value: Buffer): number | undefined {
+/** The number of a ubyte, undefined for null; throws for any other type. */
+export function readUbyte(value: Buffer): number | undefined {
+  if (value[0] === UBYTE) return value[1];
+  if (isNull(value)) return undefined;
+  throw malformed("another value where a ubyte belongs");
+}
+
+/** The number of a uint, undefined for null; throws for any other type. */
+export function readUint(value: Buffer): number | undefined {
   switch (Number(value[0])) {
+    case NULL:
+      return undefined;
     case UINT_0:
       return 0;
     case SMALL_UINT:
-    case UBYTE:
       return value[1];
     case UINT:
       return value.readUInt32BE(1);
     default:
-      return undefined;
+      throw malformed("another value where a uint belongs");
   }
 }
 

@@ -1,4 +1,5 @@
-import { byteAt, DESCRIBED, endOfValue, malformed } from "./valueSize.ts";
+import { endOfSound } from "./soundValue.ts";
+import { byteAt, DESCRIBED, endOfValue, isList, isMap, malformed } from "./valueSize.ts";
 
 /**
  * A message cut into its sections (AMQP 1.0 §3.2) without decoding them. Each view holds the section's
@@ -25,6 +26,29 @@ export const DATA = 0x75;
 const FOOTER = 0x78;
 const SMALL_ULONG = 0x53;
 const ULONG = 0x80;
+
+/**
+ * Throws unless the sections before the body stand in their order, and all but the body can be decoded. To be called where
+ * a message comes in: it is read, changed and handed on later, when there is nobody to refuse it to.
+ */
+export function checkMessage(message: Buffer): void {
+  let last = 0;
+  for (let offset = 0; offset < message.length; ) {
+    const { code, start, end } = sectionAt(message, offset);
+    // rhea writes the footer before the body.
+    if (code <= last && code < DATA) throw malformed("sections out of order");
+    if (code < DATA || code === FOOTER) checkSection(message, code, start);
+    last = code;
+    offset = end;
+  }
+}
+
+function checkSection(message: Buffer, code: number, start: number): void {
+  const kind = byteAt(message, start);
+  const isRight = code === HEADER || code === PROPERTIES ? isList(kind) : isMap(kind);
+  if (!isRight) throw malformed("a section of another type than its own");
+  endOfSound(message, start);
+}
 
 /** Views into `message`: they keep it alive, so copy what is stored. */
 export function splitSections(message: Buffer): Sections {

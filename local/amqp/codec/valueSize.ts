@@ -3,6 +3,12 @@ import { AmqpError } from "../amqpError.ts";
 /** Constructor of a described value: a descriptor and a value follow (AMQP 1.0 §1.2). */
 export const DESCRIBED = 0x00;
 
+export const LIST_0 = 0x45;
+export const LIST_8 = 0xc0;
+export const LIST_32 = 0xd0;
+export const MAP_8 = 0xc1;
+export const MAP_32 = 0xd1;
+
 /** Bytes of a fixed-width value by the high half of its format code (§1.2.1). */
 const fixedWidths: Readonly<Record<number, number>> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 };
 
@@ -32,6 +38,14 @@ export function endOfBody(buffer: Buffer, code: number, offset: number): number 
   within(buffer, offset + prefix);
   const size = prefix === 1 ? buffer.readUInt8(offset) : buffer.readUInt32BE(offset);
   return within(buffer, offset + prefix + size);
+}
+
+export function isList(code: number): boolean {
+  return code === LIST_0 || code === LIST_8 || code === LIST_32;
+}
+
+export function isMap(code: number): boolean {
+  return code === MAP_8 || code === MAP_32;
 }
 
 /** Lists and maps but the empty list, which has neither size nor count. */

@@ -16,7 +16,7 @@ const AT_ONCE = 10;
 /** A broker that has not hung up by then takes the input for a part of something longer. */
 const HANGS_UP_WITHIN_MS = 30;
 
-const { amqpPort, serve } = useBrokerProcess();
+const { amqpPort, adminUrl, serve } = useBrokerProcess();
 
 it(
   `survives random, truncated and bit-flipped frames (seed ${seed})`,
@@ -34,6 +34,7 @@ it(
         );
       }
       expect([round, await serve()]).toEqual([round, SERVED]);
+      await fetch(`${adminUrl()}/reset`, { method: "POST" });
     }
 
     expect(round).toBeGreaterThan(0);
@@ -113,7 +114,7 @@ function mutate(recorded: readonly Buffer[], random: Random): Buffer {
   return Buffer.concat(frames);
 }
 
-/** The protocol header and frames of a client that does a bit of everything. */
+/** The protocol header and frames of a client that does a bit of everything, its messages dying by every way. */
 async function recordFrames(port: number): Promise<Buffer[]> {
   const sent: Buffer[] = [];
   const relay = createServer((client) => {
@@ -143,21 +144,29 @@ async function recordFrames(port: number): Promise<Buffer[]> {
 }
 
 async function aBitOfEverything(connection: Connection): Promise<void> {
-  const queue = connection.open_sender("conformance-dropping");
+  const queue = connection.open_sender("conformance-dying");
   await once(queue, "sendable");
-  queue.send({ body: "one", application_properties: { count: 1 }, message_id: "m" });
-  queue.send({ body: rhea.message.data_section(Buffer.alloc(500)), ttl: 60_000 });
+  queue.send({
+    body: "one",
+    message_id: "m",
+    priority: 4,
+    message_annotations: { "x-opt-partition-key": "k" },
+    application_properties: { count: 1 },
+  });
+  queue.send({ body: rhea.message.data_section(Buffer.alloc(500)), ttl: 500 });
+  queue.send({ body: "short-lived", ttl: 1, application_properties: { count: 2 } });
   await once(queue, "accepted");
 
   const receiver = connection.open_receiver({
-    source: { address: "conformance-dropping" },
+    source: { address: "conformance-dying" },
     rcv_settle_mode: 1,
     autoaccept: false,
     credit_window: 0,
   });
   receiver.add_credit(2);
   const [{ delivery }] = (await once(receiver, "message")) as [{ delivery: rhea.Delivery }];
-  delivery.accept();
+  // MaxDeliveryCount 1: to the dead letters, with a property and a reason more.
+  delivery.modified({ delivery_failed: true, message_annotations: { why: "not" } });
 
   const replies = connection.open_receiver({
     source: { address: "conformance/$management" },

@@ -5,7 +5,7 @@ import type { QueueDescription } from "../../../../local/serviceBus/queueDescrip
 import { aQueue } from "../../../support/aQueue.ts";
 
 const serviceBus = (queue: Partial<QueueDescription> = {}) =>
-  createServiceBus({ queues: [aQueue("Orders", queue)], now: () => 0 });
+  createServiceBus({ queues: [aQueue("Orders", queue)], now: () => 0, log: () => {} });
 
 const kindOf = (node: AmqpNode | undefined) => node && (node.answer ? "management" : "messages");
 

@@ -20,7 +20,7 @@ function aBusWith(disk: { room: number }) {
     close: () => {},
   };
   const queues = [aQueue("target"), aQueue("source", { forwardTo: "target" })];
-  const bus = createServiceBus({ queues, now: Date.now, stores });
+  const bus = createServiceBus({ queues, now: Date.now, stores, log: () => {} });
   const send = (body: string) => {
     const encoded = rhea.message.encode({ message_id: body, body });
     bus.find("source")?.queue.send(readSubmission(encoded, () => "id"));

@@ -101,6 +101,20 @@ describe("settling", () => {
 });
 
 describe("locks", () => {
+  it("stand when the settlement's change fails, so that the message can still be settled", () => {
+    const { queue, send, lockNext } = aQueue();
+    send("a");
+    const { lock } = lockNext();
+    const change = () => {
+      throw new Error("cannot be encoded");
+    };
+
+    expect(() => queue.settle(lock.id, { kind: "abandon", change })).toThrow("cannot be encoded");
+
+    expect(queue.counts()).toMatchObject({ active: 0, locked: 1 });
+    expect(queue.settle(lock.id, { kind: "complete" })).toBe(true);
+  });
+
   it("end on time without a sweep: a settlement at that moment is too late", () => {
     const { queue, clock, send, lockNext } = aQueue({ lockDurationMs: 1_000 });
     send("a");

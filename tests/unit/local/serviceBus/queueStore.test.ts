@@ -13,7 +13,12 @@ function start(files: MemoryFiles, names: readonly string[]) {
     commits: { add: (changed) => void changed.commit(), commit: () => {}, close: () => {} },
     log: () => {},
   });
-  return createServiceBus({ queues: names.map((name) => aQueue(name)), now: () => 0, stores });
+  return createServiceBus({
+    queues: names.map((name) => aQueue(name)),
+    now: () => 0,
+    stores,
+    log: () => {},
+  });
 }
 
 const send = (bus: ReturnType<typeof start>, name: string) =>
