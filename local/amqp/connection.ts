@@ -235,7 +235,7 @@ export function serveConnection(
     for (const session of sessions.keys()) endSession(session);
   });
   connection.accept(socket);
-  guardConnection(connection, () => sessions.size);
+  guardConnection(connection, { sessionCount: () => sessions.size, onFault });
   acknowledgePromptly(socket, connection);
 
   return {

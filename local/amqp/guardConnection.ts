@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- rhea's names */
 import { AmqpError } from "./amqpError.ts";
 import { checkFrames } from "./frameGuard.ts";
 import { limits } from "./limits.ts";
@@ -10,11 +11,20 @@ const MIN_MAX_FRAME_SIZE = 512;
 const MAX_IDLE_MS = 0x7fff_ffff;
 const MIN_IDLE_MS = 1_000;
 
+export type ConnectionGuard = {
+  readonly sessionCount: () => number;
+  /** Ends the connection. */
+  readonly onFault: (error: unknown) => void;
+};
+
 /**
  * Holds a connection that rhea has just accepted to what `limits` allows, before rhea acts on what the
  * peer says. Whatever breaks a rule ends the connection.
  */
-export function guardConnection(connection: RheaConnection, sessionCount: () => number): void {
+export function guardConnection(
+  connection: RheaConnection,
+  { sessionCount, onFault }: ConnectionGuard,
+): void {
   for (const transport of [
     connection.amqp_transport,
     connection.sasl_transport?.transports?.[3].transport,
@@ -22,19 +32,21 @@ export function guardConnection(connection: RheaConnection, sessionCount: () => 
     if (transport) guardTransport(transport);
   }
   guardSessions(connection, sessionCount);
+  guardWriting(connection, onFault);
   const handlers = connection as unknown as FrameHandlers;
   const onOpen = handlers.on_open.bind(connection);
   handlers.on_open = (frame) => {
     const { performative } = frame;
     const { max_frame_size: maxFrameSize, idle_time_out: idleTimeOut } = performative;
     // rhea would cut a message into fragments of no length, for ever.
-    if (typeof maxFrameSize === "number" && maxFrameSize < MIN_MAX_FRAME_SIZE) {
-      throw new AmqpError("amqp:not-allowed", `max-frame-size ${maxFrameSize} is too small.`);
+    const frameSize = maxFrameSize ?? MIN_MAX_FRAME_SIZE;
+    if (!(typeof frameSize === "number" && frameSize >= MIN_MAX_FRAME_SIZE)) {
+      throw new AmqpError("amqp:not-allowed", "The max-frame-size is too small.");
     }
     // A time-out of next to nothing would keep us busy saying that we are alive.
     if (idleTimeOut) {
       performative.idle_time_out = Math.min(
-        Math.max(Number(idleTimeOut), MIN_IDLE_MS),
+        Math.max(Number(idleTimeOut) || MAX_IDLE_MS, MIN_IDLE_MS),
         MAX_IDLE_MS,
       );
     }
@@ -47,6 +59,18 @@ function guardTransport(transport: RheaTransport): void {
   transport.read = (input) => {
     checkFrames(input, transport.header_received ? 0 : PROTOCOL_HEADER);
     return read(input);
+  };
+}
+
+/** rhea writes on the next tick, where nobody would catch what a value that cannot be written throws. */
+function guardWriting(connection: RheaConnection, onFault: ConnectionGuard["onFault"]): void {
+  const process = connection._process.bind(connection);
+  connection._process = () => {
+    try {
+      process();
+    } catch (error) {
+      onFault(error);
+    }
   };
 }
 

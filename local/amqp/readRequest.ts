@@ -37,8 +37,17 @@ export function readRequest(payload: Buffer, connection: ConnectionInfo): Incomi
     body: isMap || !body ? undefined : rhea.types.unwrap(body),
     connection,
     replyTo: typeof replyTo === "string" ? replyTo : undefined,
-    messageId: messageId?.value === null ? undefined : messageId,
+    messageId: readId(messageId),
   };
+}
+
+/** A message id to be repeated in the reply: of one of the four types that ids have (§3.2.11 to §3.2.14). */
+function readId(id: Typed | undefined): Typed | undefined {
+  const value: unknown = id?.value ?? undefined;
+  if (value === undefined) return undefined;
+  const isScalar = typeof value === "string" || typeof value === "number" || Buffer.isBuffer(value);
+  if (isScalar && id?.descriptor === undefined) return id;
+  throw new AmqpError("amqp:decode-error", "the request's message-id is none");
 }
 
 function readSections(payload: Buffer): Map<number, Typed> {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
+import * as fc from "fast-check";
 import rhea, { type Connection } from "rhea";
 import { expect, it } from "vitest";
+import { conversation } from "./anyFields.ts";
 import { createRandom, type Random } from "./random.ts";
 import { cutOff, rawSocket } from "./rawFrames.ts";
 import { SERVED, useBrokerProcess } from "./useBrokerProcess.ts";
@@ -31,6 +33,28 @@ it(
           Array.from({ length: AT_ONCE }, (_, index) =>
             send(amqpPort(), mutate(frames, createRandom(seed + round * ROUND + first + index))),
           ),
+        );
+      }
+      expect([round, await serve()]).toEqual([round, SERVED]);
+      await fetch(`${adminUrl()}/reset`, { method: "POST" });
+    }
+
+    expect(round).toBeGreaterThan(0);
+  },
+  durationMs + 60_000,
+);
+
+it(
+  `survives values of any type in any field (seed ${seed})`,
+  async () => {
+    const endsAt = Date.now() + durationMs;
+
+    let round = 0;
+    for (; Date.now() < endsAt; round += 1) {
+      const inputs = fc.sample(conversation, { numRuns: ROUND, seed: seed + round });
+      for (let first = 0; first < ROUND; first += AT_ONCE) {
+        await Promise.all(
+          inputs.slice(first, first + AT_ONCE).map((input) => send(amqpPort(), input)),
         );
       }
       expect([round, await serve()]).toEqual([round, SERVED]);

@@ -30,4 +30,15 @@ describe("a message that could not be handed out, changed or dead-lettered later
     expect(outcome).toEqual({ state: "rejected", condition: "amqp:decode-error" });
     connection.close();
   });
+
+  it("is refused where it asks under an id that no reply could repeat", async () => {
+    const connection = await rawClient(emulatorConnectionString(amqpPort()));
+    const arrayOfLongs = "e00a01810000000000000007";
+    const request = Buffer.from(`005373c00d01${arrayOfLongs}${BODY}`, "hex");
+
+    const outcome = await sendRaw(connection, "conformance/$management", request);
+
+    expect(outcome).toEqual({ state: "rejected", condition: "amqp:decode-error" });
+    connection.close();
+  });
 });
