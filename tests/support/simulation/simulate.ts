@@ -124,7 +124,7 @@ export async function simulate(scenario: Scenario) {
       const isKeyed = !target.startsWith("dataverse");
       const failure = () =>
         new RetryableError(target, `${target} did not answer`, {
-            uncertain: isKeyed ? { target, path: key, key } : undefined,
+          uncertain: isKeyed ? { target, path: key, key } : undefined,
         });
       return faults.around(
         `${target} ${key}`,
