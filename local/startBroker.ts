@@ -93,6 +93,7 @@ async function serve(
       info: { amqpPort: amqp.port, adminPort: admin.port },
       stop: async () => {
         serviceBus.close();
+        eventHubs.close();
         await Promise.all([amqp.close(), admin.close()]);
         state?.close();
       },

@@ -30,11 +30,15 @@ export type EventHubs = AmqpService & {
   readonly entities: () => readonly HubCounts[];
   readonly partition: (hub: string, id: string) => HubPartition | undefined;
   /**
-   * Empties every partition, of all hubs or of the one of this name; sequence numbers begin again at 0 and
-   * readers stay attached. False when there is none.
+   * Empties every partition, of all hubs or of the one of this name; sequence numbers go on and readers
+   * stay attached. False when there is none.
    */
   readonly reset: (name?: string) => boolean;
+  readonly close: () => void;
 };
+
+/** How often events are looked at that grow old while nobody sends any. */
+const TRIM_EVERY_MS = 60_000;
 
 /** The Event Hubs of one namespace, as they were left where `stores` has them, behind the AMQP listener that they share with other services. */
 export function createEventHubs({
@@ -49,6 +53,11 @@ export function createEventHubs({
   );
   const find = (name: string) => byName.get(name.toLowerCase());
   const management: AmqpNode = { answer: createManagement(find) };
+  const trimming = setInterval(() => {
+    for (const { partitions } of byName.values()) {
+      for (const { events } of partitions) events.trim();
+    }
+  }, TRIM_EVERY_MS).unref();
 
   return {
     resolve: (address) => {
@@ -78,5 +87,6 @@ export function createEventHubs({
       }
       return chosen.length > 0;
     },
+    close: () => clearInterval(trimming),
   };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Commits } from "../journal/commits.ts";
 import { DamagedStateError } from "../journal/errors.ts";
 import { SegmentedLog, type SegmentedLogOptions } from "../journal/segmentedLog.ts";
-import { decodeEntry, encodeEntry } from "./entryCodec.ts";
+import { decodeRecord, encodeCleared, encodeEntry } from "./entryCodec.ts";
 import type { HubDescription } from "./hubDescription.ts";
 import type { IdempotentProducers } from "./idempotentProducers.ts";
 import { openLogEnds } from "./logEnds.ts";
@@ -25,7 +25,10 @@ export type HubStores = {
   readonly close: () => void;
 };
 
-export type HubStoresOptions = Pick<SegmentedLogOptions, "directory" | "files" | "sync"> & {
+export type HubStoresOptions = Pick<
+  SegmentedLogOptions,
+  "directory" | "files" | "sync" | "segmentBytes" | "step"
+> & {
   /** Whether there were hubs here before: then what they kept must be there. */
   readonly begun?: boolean | undefined;
   readonly commits: Commits;
@@ -40,48 +43,47 @@ const OVERHEAD = 512;
  * A folder a partition: `<directory>/<hub>/<partition id>/<first sequence number>.log`; and beside the directory
  * a journal that names the newest file of each.
  */
-export function createHubStores({ commits, log, begun, ...options }: HubStoresOptions): HubStores {
-  const { files, sync } = options;
+export function createHubStores(options: HubStoresOptions): HubStores {
+  const { commits, log, begun, createdAtMs, ...logs } = options;
+  const { files, sync } = logs;
   const path = `${options.directory}.journal`;
   const ends = openLogEnds({ path, files, sync, begun, commits });
   const opened: SegmentedLog[] = [];
 
   return {
-    createdAtMs: options.createdAtMs,
+    createdAtMs,
     of: (hub, partitionId) => {
       const name = `${folderOf(hub)}/${partitionId}`;
       const directory = join(options.directory, name);
       let events: SegmentedLog | undefined;
+      const change = (make: (log: SegmentedLog) => void) => {
+        if (!events) return;
+        make(events);
+        commits.add(events);
+      };
       return {
         keeper: {
-          onAppend: (entries) => {
-            for (const entry of entries) events?.append(encodeEntry(entry));
-            if (events) commits.add(events);
-          },
-          onTrim: (beginning) => events?.keepFrom(beginning),
-          onClear: () => {
-            ends.set(name, undefined);
-            events?.clear();
-          },
+          onAppend: (entries) =>
+            change((log) => {
+              for (const entry of entries) log.append(encodeEntry(entry));
+            }),
+          onTrim: (needed) => change((log) => log.keepFrom(needed)),
+          onClear: (end) => change((log) => log.append(encodeCleared(end))),
         },
         restore: (partition, producers) => {
           const onRecord = (record: Buffer) => {
-            const entry = decodeEntry(record);
-            if (entry.stored.producer) producers.restore(entry.stored.producer);
-            if (partition.restore(entry)) return;
-            throw new DamagedStateError(
-              `${directory} lacks the events ${partition.next} to ${entry.sequenceNumber - 1}`,
-            );
+            if (putBack(decodeRecord(record), partition, producers)) return;
+            throw new DamagedStateError(`${directory} lacks events from ${partition.next} on`);
           };
           events = new SegmentedLog({
+            ...logs,
             directory,
-            files,
-            sync,
             onRecord,
             current: ends.get(name),
             onCurrent: (first) => ends.set(name, first),
           });
           opened.push(events);
+          partition.trim();
           if (events.torn > 0) {
             log("unfinished write dropped", { directory, bytes: events.torn });
           }
@@ -96,6 +98,21 @@ export function createHubStores({ commits, log, begun, ...options }: HubStoresOp
   };
 }
 
+/** False when it does not follow what was put back before. */
+function putBack(
+  found: ReturnType<typeof decodeRecord>,
+  partition: Partition<StoredEvent>,
+  producers: IdempotentProducers,
+): boolean {
+  if (found.kind === "cleared") {
+    producers.clear();
+    return partition.restoreClear(found.end);
+  }
+  const { producer } = found.entry.stored;
+  if (producer) producers.restore(producer);
+  return partition.restore(found.entry);
+}
+
 /** Throws when the folder holds events of a hub or a partition that is not declared any more. */
 export function refuseStrangeHubs(
   { directory, files }: Pick<HubStoresOptions, "directory" | "files">,
@@ -105,13 +122,24 @@ export function refuseStrangeHubs(
   const declared = new Map(hubs.map((hub) => [folderOf(hub.name), hub.partitionCount]));
   for (const hub of files.list(directory)) {
     for (const partition of files.list(join(directory, hub))) {
+      if (Number(partition) < (declared.get(hub) ?? 0)) continue;
       const path = join(directory, hub, partition);
-      if (Number(partition) < (declared.get(hub) ?? 0) || files.list(path).length === 0) continue;
+      if (!holdsEvents({ directory: path, files })) continue;
       throw new DamagedStateError(
         `${path} holds events of a hub or partition that is not declared any more: declare it again and empty it`,
       );
     }
   }
+}
+
+/** Whether anything was appended since the log was cleared. */
+function holdsEvents(folder: Pick<HubStoresOptions, "directory" | "files">): boolean {
+  let holds = false;
+  const onRecord = (record: Buffer) => {
+    holds = decodeRecord(record).kind === "entry";
+  };
+  new SegmentedLog({ ...folder, sync: false, onRecord }).close();
+  return holds;
 }
 
 /** Names are compared without regard to case, and may hold what file names may not. */

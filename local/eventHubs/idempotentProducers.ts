@@ -64,7 +64,9 @@ export class IdempotentProducers {
       // A client that lost an acknowledgement counts on from here, so it sends the same numbers again.
       sequenceNumber: sequenceNumber ?? state.last,
       publish: (first, count, append) => {
-        if (this.#known.get(id) !== state) throw stolen(id, this.#known.get(id)?.epoch ?? 0);
+        const holder = this.#known.get(id) ?? state;
+        if (holder !== state) throw stolen(id, holder.epoch);
+        this.#known.set(id, state);
         if (first > state.last + 1) {
           throw new AmqpError(
             "com.microsoft:out-of-order-sequence",
@@ -79,6 +81,7 @@ export class IdempotentProducers {
     };
   }
 
+  /** Forgets them all; one whose link is open goes on where it is. */
   clear(): void {
     this.#known.clear();
   }

@@ -6,7 +6,7 @@ export type LogEnds = {
   /** Undefined for a log without a file. */
   readonly get: (log: string) => number | undefined;
   /** Throws a DiskFullError when it cannot be kept. */
-  readonly set: (log: string, first: number | undefined) => void;
+  readonly set: (log: string, first: number) => void;
   readonly close: () => void;
 };
 
@@ -19,28 +19,22 @@ const sizes = { step: 8 * 1024, reserve: 4 * 1024, floor: 64 * 1024 };
 
 export function openLogEnds({ commits, ...options }: LogEndsOptions): LogEnds {
   const ends = new Map<string, number>();
-  const keep = (log: string, first: number | null) => {
-    if (first === null) ends.delete(log);
-    else ends.set(log, first);
-  };
-  const encode = (log: string, first: number | null) => [Buffer.from(JSON.stringify([log, first]))];
+  const encode = (log: string, first: number) => [Buffer.from(JSON.stringify([log, first]))];
   const journal = new CompactingJournal({
     ...sizes,
     ...options,
-    onRecord: (record) => keep(...(JSON.parse(record.toString()) as [string, number | null])),
+    onRecord: (record) => ends.set(...(JSON.parse(record.toString()) as [string, number])),
     snapshot: function* () {
       for (const [log, first] of ends) yield encode(log, first);
     },
   });
   return {
     get: (log) => ends.get(log),
-    set: (log, given) => {
-      const first = given ?? null; // JSON knows no other nothing
-      if (first !== null) journal.makeRoom(RECORD_BYTES);
-      keep(log, first);
+    set: (log, first) => {
+      journal.makeRoom(RECORD_BYTES);
+      ends.set(log, first);
       journal.append(encode(log, first));
       commits.add(journal);
-      if (first === null) journal.commit(); // before the file goes
     },
     close: () => journal.close(),
   };

@@ -18,26 +18,30 @@ export type LogEntry<Stored> = LogPosition & {
   readonly sizeBytes: number;
 };
 
-/** How much of a partition is kept; the newest event always is. */
+/** How much of a partition is kept; the newest event is dropped for its age only. */
 export type Retention = {
   readonly maxEvents: number;
   readonly maxBytes: number;
-  /** Age that an event reaches; looked at whenever one is appended. */
+  /** Age that an event reaches; it is dropped by the next `trim` or append. */
   readonly maxAgeMs: number;
 };
+
+/** The newest event ever appended, from which numbers and offsets go on. */
+export type LogEnd = LogPosition & { readonly sizeBytes: number };
 
 /** Hears what happens to a log, so that it can be done again. */
 export type LogWatcher<Stored> = {
   readonly onAppend: (entries: readonly LogEntry<Stored>[]) => void;
-  /** Events before this number are dropped. */
-  readonly onTrim: (beginning: number) => void;
-  readonly onClear: () => void;
+  /** Events before this number are not needed any more. */
+  readonly onTrim: (needed: number) => void;
+  /** All events up to and with this one are gone. */
+  readonly onClear: (end: LogEnd) => void;
 };
 
 export type PartitionInfo = {
   /** The oldest event kept, or the number that the next event will get if there is none. */
   readonly beginningSequenceNumber: number;
-  /** The newest event; undefined before the first. */
+  /** The newest event, also when it is not kept any more; undefined before the first. */
   readonly last: LogPosition | undefined;
 };
 
@@ -49,7 +53,8 @@ const defaultRetention: Retention = {
 
 /**
  * The append-only log of one partition. Sequence numbers go up by one, offsets and enqueued times never
- * go back, a batch is appended whole, and retention drops whole events from the old end only. Knows no AMQP.
+ * go back, not even when the log is cleared, a batch is appended whole, and retention drops whole events
+ * from the old end only. Knows no AMQP.
  */
 export class Partition<Stored> {
   readonly #now: () => number;
@@ -60,8 +65,7 @@ export class Partition<Stored> {
   #entries: (LogEntry<Stored> | undefined)[] = [];
   #head = 0;
   #keptBytes = 0;
-  #nextSequenceNumber = 0;
-  #nextOffset = 0;
+  #last: LogEnd | undefined;
 
   constructor(options: {
     readonly now: () => number;
@@ -76,22 +80,25 @@ export class Partition<Stored> {
 
   append(batch: readonly Appendable<Stored>[]): void {
     if (batch.length === 0) return;
-    const enqueuedTimeMs = Math.max(this.#now(), this.info().last?.enqueuedTimeMs ?? 0);
-    const first = this.#nextSequenceNumber;
+    const enqueuedTimeMs = Math.max(this.#now(), this.#last?.enqueuedTimeMs ?? 0);
     for (const { sizeBytes, at } of batch) {
       const position = {
-        sequenceNumber: this.#nextSequenceNumber,
+        sequenceNumber: this.next,
         offset: this.#nextOffset,
         enqueuedTimeMs,
       };
       this.#push({ ...position, sizeBytes, stored: at(position) });
     }
-    this.#keeper?.onAppend(
-      this.#entries.slice(first - this.#nextSequenceNumber) as LogEntry<Stored>[],
-    );
-    this.#trim();
-    this.#keeper?.onTrim(this.#beginning);
+    this.#keeper?.onAppend(this.#entries.slice(-batch.length) as LogEntry<Stored>[]);
+    this.trim();
     for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Drops what retention does not keep: to be called now and then, for events grow old without an append. */
+  trim(): void {
+    this.#drop();
+    // The numbers go on from the newest event, so it stays where it outlives the process.
+    if (this.#last) this.#keeper?.onTrim(Math.min(this.#beginning, this.#last.sequenceNumber));
   }
 
   /**
@@ -99,19 +106,26 @@ export class Partition<Stored> {
    * when it does not follow the one before.
    */
   restore(entry: LogEntry<Stored>): boolean {
-    const isFirst = this.#nextSequenceNumber === 0;
-    if (!isFirst && entry.sequenceNumber !== this.#nextSequenceNumber) return false;
+    if (this.#last && entry.sequenceNumber !== this.next) return false;
     this.#push(entry);
-    this.#trim();
+    this.#drop();
+    return true;
+  }
+
+  /** Clears the log again as in a former life, in turn with `restore`. False when it ended elsewhere. */
+  restoreClear(end: LogEnd): boolean {
+    if (this.#last && end.sequenceNumber !== this.#last.sequenceNumber) return false;
+    this.#forget();
+    this.#last = end;
     return true;
   }
 
   /** The number that the next event gets. */
   get next(): number {
-    return this.#nextSequenceNumber;
+    return this.#last ? this.#last.sequenceNumber + 1 : 0;
   }
 
-  /** Calls `watcher` after each append, and when the log is cleared, until the returned function is called. */
+  /** Calls `watcher` after each append, until the returned function is called. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -128,7 +142,7 @@ export class Partition<Stored> {
    */
   locate(position: StartPosition): number {
     if (position.kind === "earliest") return this.#beginning;
-    if (position.kind === "latest") return this.#nextSequenceNumber;
+    if (position.kind === "latest") return this.next;
     if (position.kind === "sequenceNumber") {
       return this.#clamp(position.inclusive ? position.value : position.value + 1);
     }
@@ -141,52 +155,54 @@ export class Partition<Stored> {
 
   /** Whether a position names something that this log has not seen yet, as a checkpoint of a former life does. */
   isBeyondEnd(position: StartPosition): boolean {
-    if (position.kind === "sequenceNumber") return position.value > this.#nextSequenceNumber;
+    if (position.kind === "sequenceNumber") return position.value > this.next;
     return position.kind === "offset" && position.value > this.#nextOffset;
   }
 
   info(): PartitionInfo {
-    return { beginningSequenceNumber: this.#beginning, last: this.#entries.at(-1) };
+    return { beginningSequenceNumber: this.#beginning, last: this.#last };
   }
 
-  /**
-   * Where a reader that has come to this sequence number goes on: events between may have been dropped,
-   * or the log may have begun again.
-   */
+  /** Where a reader that has come to this sequence number goes on: events between may have been dropped. */
   resume(sequenceNumber: number): number {
     return this.#clamp(sequenceNumber);
   }
 
-  /** Forgets all events, begins again at sequence number 0 and tells the watchers. */
+  /** Forgets all events. Numbers and offsets go on, so that no position of a reader means another event. */
   clear(): void {
+    this.#forget();
+    if (this.#last) this.#keeper?.onClear(this.#last);
+    this.trim();
+  }
+
+  #forget(): void {
     this.#entries = [];
     this.#head = 0;
     this.#keptBytes = 0;
-    this.#nextSequenceNumber = 0;
-    this.#nextOffset = 0;
-    this.#keeper?.onClear();
-    for (const watcher of this.#watchers) watcher();
   }
 
   #push(entry: LogEntry<Stored>): void {
     this.#entries.push(entry);
-    this.#nextSequenceNumber = entry.sequenceNumber + 1;
-    this.#nextOffset = entry.offset + Math.max(1, entry.sizeBytes);
+    this.#last = entry;
     this.#keptBytes += entry.sizeBytes;
   }
 
+  get #nextOffset(): number {
+    return this.#last ? this.#last.offset + Math.max(1, this.#last.sizeBytes) : 0;
+  }
+
   get #beginning(): number {
-    return this.#nextSequenceNumber - (this.#entries.length - this.#head);
+    return this.next - (this.#entries.length - this.#head);
   }
 
   #clamp(sequenceNumber: number): number {
-    return Math.min(Math.max(sequenceNumber, this.#beginning), this.#nextSequenceNumber);
+    return Math.min(Math.max(sequenceNumber, this.#beginning), this.next);
   }
 
   /** Offsets and times go up along the log, so the first entry that qualifies is found by bisection. */
   #firstWith(qualifies: (entry: LogPosition) => boolean): number {
     let low = this.#beginning;
-    let high = this.#nextSequenceNumber;
+    let high = this.next;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const entry = this.at(middle);
@@ -196,16 +212,16 @@ export class Partition<Stored> {
     return low;
   }
 
-  #trim(): void {
+  #drop(): void {
     const { maxEvents, maxBytes, maxAgeMs } = this.#retention;
-    const youngest = this.#now() - maxAgeMs;
-    while (
-      this.#entries.length - this.#head > 1 &&
-      (this.#entries.length - this.#head > maxEvents ||
-        this.#keptBytes > maxBytes ||
-        (this.#entries[this.#head]?.enqueuedTimeMs ?? 0) < youngest)
-    ) {
-      this.#keptBytes -= this.#entries[this.#head]?.sizeBytes ?? 0;
+    const oldest = this.#now() - maxAgeMs;
+    for (;;) {
+      const entry = this.#entries[this.#head];
+      if (!entry) break;
+      const count = this.#entries.length - this.#head;
+      const isTooMuch = count > 1 && (count > maxEvents || this.#keptBytes > maxBytes);
+      if (!isTooMuch && entry.enqueuedTimeMs >= oldest) break;
+      this.#keptBytes -= entry.sizeBytes;
       this.#entries[this.#head] = undefined;
       this.#head += 1;
     }

@@ -15,6 +15,8 @@ export type SegmentedLogOptions = {
   readonly current?: number | undefined;
   /** A file with this first number is written to from now on. */
   readonly onCurrent?: (first: number) => void;
+  /** By how much a file is written ahead, in bytes. */
+  readonly step?: number;
 };
 
 type Segment = { readonly first: number; readonly path: string };
@@ -77,7 +79,7 @@ export class SegmentedLog {
 
   /** Records before this number may go: with the next commit, so that what follows them is there first. */
   keepFrom(first: number): void {
-    this.#keepFrom = first;
+    this.#keepFrom = Math.max(this.#keepFrom, first);
   }
 
   commit(): boolean {
@@ -88,15 +90,6 @@ export class SegmentedLog {
       this.#options.files.remove(oldest.path);
       this.#segments.shift();
     }
-  }
-
-  /** Removes every record, the oldest first, so that a crash on the way leaves a log without holes. */
-  clear(): void {
-    this.#current?.abandon();
-    this.#current = undefined;
-    for (const { path } of this.#segments) this.#options.files.remove(path);
-    this.#segments = [];
-    this.#keepFrom = 0;
   }
 
   close(): void {
@@ -132,7 +125,6 @@ export class SegmentedLog {
   }
 
   #open({ path }: Segment, begun = false): JournalFile {
-    const { files, sync, onRecord } = this.#options;
-    return new JournalFile({ path, files, sync, onRecord, begun, reserve: 0 });
+    return new JournalFile({ ...this.#options, path, begun, reserve: 0 });
   }
 }

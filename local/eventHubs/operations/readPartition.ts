@@ -18,7 +18,7 @@ export function readPartition(hub: Hub, partitionId: string): ManagementReply {
       last_enqueued_sequence_number: long(last?.sequenceNumber ?? -1),
       last_enqueued_offset: string(String(last?.offset ?? -1)),
       last_enqueued_time_utc: timestamp(last?.enqueuedTimeMs ?? neverMs),
-      is_partition_empty: boolean(last === undefined),
+      is_partition_empty: boolean(beginningSequenceNumber === events.next),
     },
   };
 }

@@ -1,4 +1,8 @@
-import { EventHubProducerClient } from "@azure/event-hubs";
+import {
+  EventHubConsumerClient,
+  EventHubProducerClient,
+  earliestEventPosition,
+} from "@azure/event-hubs";
 import { ServiceBusClient } from "@azure/service-bus";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startRelay } from "../../support/relay.ts";
@@ -108,6 +112,49 @@ describe("a broker that is started again on the same files", () => {
     await producer.sendBatch([{ body: 4 }], { partitionId: "0" });
 
     expect(await enqueued()).toBe(3);
+  });
+
+  it("goes on with the numbers of a hub that was reset before, and with its readers", async () => {
+    const producer = new EventHubProducerClient(broker.connectionString(), "telemetry");
+    const consumer = new EventHubConsumerClient(
+      "$Default",
+      broker.connectionString(),
+      "telemetry",
+      { retryOptions: { retryDelayInMs: 50 } },
+    );
+    const seen: unknown[] = [];
+    const subscription = consumer.subscribe(
+      {
+        processEvents: async (events) => {
+          seen.push(...events.map(({ body, sequenceNumber }) => [body, sequenceNumber]));
+        },
+        processError: async () => {},
+      },
+      { startPosition: earliestEventPosition, maxWaitTimeInSeconds: 1 },
+    );
+    onTestFinished(async () => {
+      await subscription.close();
+      await Promise.all([consumer.close(), producer.close()]);
+    });
+    await producer.sendBatch([{ body: "a" }, { body: "b" }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 10_000 });
+
+    await fetch(`${broker.adminUrl()}/reset?entity=telemetry`, { method: "POST" });
+    await producer.sendBatch([{ body: "c" }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(3), { timeout: 10_000 });
+    await fetch(`${broker.adminUrl()}/reset?entity=telemetry`, { method: "POST" });
+    await broker.killAndStart();
+    const { isEmpty, lastEnqueuedSequenceNumber } = await producer.getPartitionProperties("0");
+    await producer.sendBatch([{ body: "d" }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(4), { timeout: 10_000 });
+
+    expect([isEmpty, lastEnqueuedSequenceNumber]).toEqual([true, 2]);
+    expect(seen).toEqual([
+      ["a", 0],
+      ["b", 1],
+      ["c", 2],
+      ["d", 3],
+    ]);
   });
 
   it("has forgotten the one entity that was reset, and no other", async () => {

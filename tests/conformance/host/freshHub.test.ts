@@ -98,3 +98,23 @@ test("the same while the host is running", async () => {
   );
   await host.stop();
 });
+
+test("a hub that was reset while no host was up gives all that came since, and nothing twice", async () => {
+  const first = await startTestHost();
+  await send("a", "b", "c");
+  await expect.poll(() => marks(first), { timeout: 10_000 }).toHaveLength(3);
+  await first.stop();
+
+  await fetch(`http://127.0.0.1:${broker.info.adminPort}/reset?entity=measures`, {
+    method: "POST",
+  });
+  // More than before, so that a checkpoint of the old log would lie within the new one.
+  const late = ["d", "e", "f", "g", "h"];
+  await send(...late);
+  const second = await startTestHost();
+  await expect.poll(() => marks(second), { timeout: 10_000 }).toContain("h");
+
+  expect(marks(second)).toEqual(late);
+  expect(second.lines.join("\n")).not.toContain("beyond the end");
+  await second.stop();
+});

@@ -1,5 +1,5 @@
 import rhea from "rhea";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AmqpError } from "../../../../local/amqp/amqpError.ts";
 import type { IncomingLink, OutgoingLink } from "../../../../local/amqp/node.ts";
 import { createEventHubs } from "../../../../local/eventHubs/emulator.ts";
@@ -9,9 +9,11 @@ const event = (body: string) => rhea.message.encode({ body });
 /** A hub with two partitions and the group `watch`, and links to it that need no network. */
 function aHub() {
   const logged: string[] = [];
+  const clock = { now: 1_000 };
   const hubs = createEventHubs({
     hubs: [{ name: "Telemetry", partitionCount: 2, consumerGroups: ["$Default", "watch"] }],
-    now: () => 1_000,
+    now: () => clock.now,
+    retention: { maxAgeMs: 10_000 },
     log: (name) => logged.push(name),
   });
   const info = (address: string) => ({
@@ -50,7 +52,7 @@ function aHub() {
     };
     return { bodies, grant, close: () => handler?.onClose?.() };
   };
-  return { hubs, send, read, logged };
+  return { hubs, clock, send, read, logged };
 }
 
 const inGroup = "telemetry/ConsumerGroups/WATCH/Partitions/0";
@@ -100,7 +102,7 @@ describe("createEventHubs", () => {
     await expect.poll(() => reader.bodies.length).toBe(1_200);
   });
 
-  it("goes on from 0 with readers that were attached before a reset", async () => {
+  it("goes on with its numbers after a reset, and with the readers that were attached before", async () => {
     const { hubs, send, read } = aHub();
     await send("telemetry/Partitions/0", event("before"));
     const reader = await read(inGroup);
@@ -114,7 +116,7 @@ describe("createEventHubs", () => {
       {
         name: "Telemetry",
         partitions: [
-          { id: "0", beginningSequenceNumber: 0, lastSequenceNumber: 0 },
+          { id: "0", beginningSequenceNumber: 1, lastSequenceNumber: 1 },
           { id: "1", beginningSequenceNumber: 0, lastSequenceNumber: -1 },
         ],
       },
@@ -230,5 +232,26 @@ describe("createEventHubs", () => {
 
     expect(asking).toThrow(AmqpError);
     expect(asking).toThrow(expect.objectContaining({ condition }) as Error);
+  });
+});
+
+describe("a hub that nobody sends to", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("drops within a minute what has reached its age, until it is closed", async () => {
+    const { hubs, clock, send, read } = aHub();
+    await send("telemetry/Partitions/0", event("old"));
+    clock.now += 5_000;
+    await send("telemetry/Partitions/0", event("young"));
+
+    clock.now += 5_001;
+    vi.advanceTimersByTime(60_000);
+
+    const reader = await read(inGroup);
+    reader.grant(10);
+    expect(reader.bodies).toEqual(["young"]);
+    hubs.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

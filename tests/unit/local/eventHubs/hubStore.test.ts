@@ -1,9 +1,165 @@
 import { describe, expect, it } from "vitest";
 import { createHub, partitionOf } from "../../../../local/eventHubs/hub.ts";
-import { createHubStores } from "../../../../local/eventHubs/hubStore.ts";
+import { createHubStores, refuseStrangeHubs } from "../../../../local/eventHubs/hubStore.ts";
 import type { StoredEvent } from "../../../../local/eventHubs/storedEvent.ts";
 import { DamagedStateError } from "../../../../local/journal/errors.ts";
 import { copyOf, createMemoryFiles, type MemoryFiles } from "../../../support/memoryFiles.ts";
+import { aDurablePartition } from "./aDurablePartition.ts";
+
+const HOUR_MS = 3_600_000;
+
+const event = (says: string, sizeBytes = says.length) => ({ says, sizeBytes });
+const logsIn = ({ contents }: MemoryFiles) =>
+  [...contents.keys()].filter((path) => path.endsWith(".log")).toSorted();
+const bytesOf = (files: MemoryFiles) =>
+  logsIn(files).reduce((total, path) => total + (files.contents.get(path)?.length ?? 0), 0);
+const positionOf = ({ partition }: ReturnType<typeof aDurablePartition>) => [
+  partition.events.next,
+  partition.events.info().last?.offset,
+];
+
+describe("the files of a partition", () => {
+  it("give back after a kill what was committed, and the numbers go on", () => {
+    const subject = aDurablePartition();
+    subject.append([event("a"), event("b")]);
+    subject.commit();
+
+    subject.restart();
+    subject.append([event("c")]);
+
+    expect(subject.read()).toEqual(["a", "b", "c"]);
+    expect(positionOf(subject)).toEqual([3, 2]);
+  });
+
+  it("say that the log was cleared, and where its numbers and offsets go on", () => {
+    const subject = aDurablePartition();
+    subject.append([event("a", 10), event("b", 20)]);
+    subject.partition.events.clear();
+    subject.commit();
+
+    subject.restart();
+    const cleared = subject.read();
+    subject.append([event("c")]);
+    subject.commit();
+    subject.restart();
+
+    expect([cleared, subject.read()]).toEqual([[], ["c"]]);
+    expect(positionOf(subject)).toEqual([3, 30]);
+  });
+
+  it("hold all events or none when the process ends anywhere in a clear", () => {
+    const endings = new Set<string>();
+    for (let cut = 0; cut < 12; cut += 1) {
+      const subject = aDurablePartition();
+      const all = Array.from({ length: 40 }, (_, number) => `event ${number}`);
+      for (const says of all) {
+        subject.append([event(says)]);
+        subject.commit();
+      }
+      let changes = 0;
+      subject.files.beforeChange = () => {
+        changes += 1;
+        if (changes > cut) throw new Error("killed");
+      };
+      subject.partition.events.clear();
+      try {
+        subject.commit();
+      } catch {}
+
+      subject.restart();
+
+      expect(subject.partition.events.next).toBe(40);
+      expect([[], all]).toContainEqual(subject.read());
+      endings.add(`${subject.read().length}`);
+    }
+    expect(endings).toEqual(new Set(["40", "0"]));
+  });
+
+  it("are cleared on a full disk too", () => {
+    const subject = aDurablePartition();
+    subject.append([event("a")]);
+    subject.commit();
+    subject.files.room = 0;
+
+    subject.partition.events.clear();
+    subject.commit();
+    subject.restart();
+
+    expect(subject.read()).toEqual([]);
+    expect(subject.partition.events.next).toBe(1);
+  });
+
+  it("go when their events have grown old, also while nobody sends any", () => {
+    const subject = aDurablePartition({ maxAgeMs: HOUR_MS });
+    for (let number = 0; number < 100; number += 1) {
+      subject.append([event(`event ${number}`)]);
+      subject.commit();
+    }
+    const before = logsIn(subject.files).length;
+
+    subject.clock.now += HOUR_MS + 1;
+    subject.partition.events.trim();
+    subject.commit();
+
+    expect(before).toBeGreaterThan(10);
+    expect(logsIn(subject.files)).toHaveLength(1);
+    expect(subject.read()).toEqual([]);
+  });
+
+  it("go at the start when their events grew old while nothing ran, and the numbers go on", () => {
+    const subject = aDurablePartition({ maxAgeMs: HOUR_MS });
+    for (let number = 0; number < 100; number += 1) {
+      subject.append([event(`event ${number}`)]);
+      subject.commit();
+    }
+
+    subject.clock.now += HOUR_MS + 1;
+    subject.restart();
+    const left = logsIn(subject.files);
+    subject.restart();
+
+    expect(left).toHaveLength(1);
+    expect(subject.read()).toEqual([]);
+    expect(subject.partition.events.next).toBe(100);
+  });
+
+  it("never take more than what is kept and two files beside it, however much is sent", () => {
+    const subject = aDurablePartition({ maxBytes: 5_000 });
+    let most = 0;
+    for (let number = 0; number < 1_000; number += 1) {
+      subject.append([event("x".repeat(100))]);
+      subject.commit();
+      most = Math.max(most, bytesOf(subject.files));
+    }
+
+    // Beside its 100 bytes an event takes its header, and its frame; a file is written ahead of its events.
+    expect(most).toBeGreaterThan(5_000);
+    expect(most).toBeLessThan(12_000);
+  });
+});
+
+describe("a hub that is not declared any more", () => {
+  const strange = (files: MemoryFiles) => () =>
+    refuseStrangeHubs({ directory: "hubs", files: copyOf(files) }, []);
+
+  it("is not forgotten while it holds events", () => {
+    const subject = aDurablePartition();
+    subject.append([event("a")]);
+    subject.commit();
+
+    expect(strange(subject.files)).toThrow(DamagedStateError);
+    expect(strange(subject.files)).toThrow(/declare it again and empty it/);
+  });
+
+  it("may go once it is emptied", () => {
+    const subject = aDurablePartition();
+    subject.append([event("a")]);
+    subject.partition.events.clear();
+    subject.commit();
+
+    expect(strange(subject.files)).not.toThrow();
+  });
+});
 
 const EVENT_BYTES = 1_000_000;
 
@@ -32,8 +188,6 @@ function start(files: MemoryFiles, { begun = false } = {}) {
 }
 
 const anEvent: StoredEvent = { message: Buffer.alloc(EVENT_BYTES), headerBytes: 0 };
-const logsIn = (files: MemoryFiles) =>
-  [...files.contents.keys()].filter((path) => path.endsWith(".log")).toSorted();
 
 describe("the files of a hub", () => {
   it("are refused without the newest of a log, however many are left", () => {
@@ -64,34 +218,5 @@ describe("the files of a hub", () => {
     files.contents.delete("broker/hubs.journal");
 
     expect(() => start(copyOf(files), { begun: true })).toThrow("hubs.journal is missing");
-  });
-
-  it("need not be there after a reset", () => {
-    const files = createMemoryFiles();
-    const { append, events } = start(files);
-    append(20);
-
-    events.clear();
-
-    expect(logsIn(files)).toEqual([]);
-    expect(start(copyOf(files), { begun: true }).events.next).toBe(0);
-  });
-
-  it("can be used wherever a reset is cut off", () => {
-    for (let cut = 0; cut < 8; cut += 1) {
-      const files = createMemoryFiles();
-      const { append, events } = start(files);
-      append(20);
-      let changes = 0;
-      files.beforeChange = () => {
-        changes += 1;
-        if (changes > cut) throw new Error("killed");
-      };
-      try {
-        events.clear();
-      } catch {}
-
-      expect(() => start(copyOf(files), { begun: true })).not.toThrow();
-    }
   });
 });

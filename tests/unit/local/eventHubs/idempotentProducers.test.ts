@@ -83,6 +83,23 @@ describe("idempotent producers", () => {
     expect(producers.attach(unknown).id).toBe(100);
   });
 
+  it("go on where they are when all are forgotten, unless another has come since", () => {
+    const producers = new IdempotentProducers({ firstId: 1 });
+    const producer = producers.attach({ id: 7, epoch: 0, sequenceNumber: 0 });
+    published(producer, 1, 2);
+
+    producers.clear();
+    const before = published(producer, 3, 1);
+    const again = producers.attach({ id: 7, epoch: 0, sequenceNumber: 2 });
+
+    expect([before, published(again, 3, 2)]).toEqual([0, 1]);
+    producers.clear();
+    producers.attach({ id: 7, epoch: 0, sequenceNumber: 0 });
+    expect(() => published(producer, 4, 1)).toThrow(
+      expect.objectContaining({ condition: "com.microsoft:producer-epoch-stolen" }) as Error,
+    );
+  });
+
   it("that are not known, as where the log has nothing of them, are believed", () => {
     const producer = new IdempotentProducers({ firstId: 1 }).attach({
       id: 9,

@@ -1,44 +1,61 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
-import { type LogEntry, Partition } from "../../../../local/eventHubs/partition.ts";
+import { it } from "vitest";
 import type { StartPosition } from "../../../../local/eventHubs/startPosition.ts";
 import { everyHistory, unhurried } from "../../../support/everyHistory.ts";
+import { aDurablePartition } from "./aDurablePartition.ts";
 
-type Event = { id: number; sequenceNumber: number; offset: number; time: number; size: number };
-type Model = { all: Event[]; now: number };
-type Real = { partition: Partition<number>; clock: { now: number }; log: LogEntry<number>[] };
+/*
+ * The partition, on its real files, beside a list of all events ever appended, of which those from `begin`
+ * on are kept. Whatever the sequence of calls, both must show the same.
+ */
+const retention = { maxEvents: 8, maxBytes: 60, maxAgeMs: 40 };
 
-/** A partition that tells its log; the entries of a former life come back from it. */
-function start(clock: { now: number }, former: readonly LogEntry<number>[] = []): Real {
-  const log = [...former];
-  const keeper = {
-    onAppend: (entries: readonly LogEntry<number>[]) => void log.push(...entries),
-    onTrim: (beginning: number) => {
-      // As files are dropped: late, and several events at once.
-      while ((log[4]?.sequenceNumber ?? Number.POSITIVE_INFINITY) < beginning) log.splice(0, 4);
-    },
-    onClear: () => void log.splice(0),
-  };
-  const partition = new Partition<number>({ now: () => clock.now, retention, keeper });
-  for (const entry of former) assert.ok(partition.restore(entry));
-  return { partition, clock, log };
-}
+type Event = { sequenceNumber: number; offset: number; time: number; size: number; from: number };
+/** What a producer knows to be published, and what the partition knows: for sure, or as long as its files last. */
+type Producer = { told: number; last: number; isSure: boolean };
+type Model = { all: Event[]; begin: number; now: number; latest: number; producers: Producer[] };
+type Real = ReturnType<typeof aDurablePartition>;
 
-const retention = { maxEvents: 8, maxBytes: 60 };
+/** No producer. */
+const ANYBODY = -1;
 
-/** What retention leaves: the longest tail within both bounds, and never less than the newest event. */
-function kept({ all }: Model): Event[] {
+const kept = ({ all, begin }: Model) => all.slice(begin);
+
+/** What retention leaves: the longest tail within both bounds, at least the newest event; of that what is young. */
+function trim(model: Model): void {
   let bytes = 0;
-  const tail = all.toReversed().filter((event, age) => {
-    bytes += event.size;
-    return age === 0 || (age < retention.maxEvents && bytes <= retention.maxBytes);
-  });
-  return tail.toReversed();
+  const tail = kept(model)
+    .toReversed()
+    .filter(({ size }, place) => {
+      bytes += size;
+      return place === 0 || (place < retention.maxEvents && bytes <= retention.maxBytes);
+    })
+    .filter(({ time }) => time >= model.now - retention.maxAgeMs);
+  model.begin = model.all.length - tail.length;
 }
+
+function append(model: Model, sizes: readonly number[], from = ANYBODY): void {
+  const time = Math.max(model.now, model.all.at(-1)?.time ?? 0);
+  for (const [index, size] of sizes.entries()) {
+    const last = model.all.at(-1);
+    model.all.push({
+      sequenceNumber: model.all.length,
+      offset: last ? last.offset + last.size : 0,
+      time,
+      size,
+      from: index === sizes.length - 1 ? from : ANYBODY,
+    });
+  }
+  if (sizes.length > 0) trim(model);
+}
+
+/** Events that say their numbers. */
+const eventsAt = (first: number, sizes: readonly number[]) =>
+  sizes.map((sizeBytes, index) => ({ says: String(first + index), sizeBytes }));
 
 /** Reads from a position to the end by looking at every event. */
-function readModel(model: Model, position: StartPosition): number[] {
+function readModel(model: Model, position: StartPosition): string[] {
   const matches = (event: Event): boolean => {
     if (position.kind === "earliest") return true;
     if (position.kind === "latest") return false;
@@ -52,78 +69,17 @@ function readModel(model: Model, position: StartPosition): number[] {
   };
   return kept(model)
     .filter(matches)
-    .map(({ id }) => id);
+    .map(({ sequenceNumber }) => String(sequenceNumber));
 }
 
-function readReal({ partition }: Real, position: StartPosition): number[] {
-  const read: number[] = [];
-  for (let next = partition.locate(position); ; next += 1) {
-    const entry = partition.at(next);
-    if (!entry) return read;
-    read.push(entry.stored);
-  }
-}
-
-class Append implements fc.Command<Model, Real> {
-  readonly #sizes: readonly number[];
-  constructor(sizes: readonly number[]) {
-    this.#sizes = sizes;
-  }
-  check = () => true;
-  run(model: Model, { partition }: Real) {
-    const first = model.all.length;
-    partition.append(this.#sizes.map((sizeBytes, n) => ({ sizeBytes, at: () => first + n })));
-    const time = Math.max(model.now, model.all.at(-1)?.time ?? 0);
-    for (const size of this.#sizes) {
-      const last = model.all.at(-1);
-      const id = model.all.length;
-      const offset = last ? last.offset + last.size : 0;
-      model.all.push({ id, sequenceNumber: id, offset, time, size });
-    }
-    const { beginningSequenceNumber, last } = partition.info();
-    assert.equal(beginningSequenceNumber, kept(model)[0]?.sequenceNumber ?? 0);
-    assert.equal(last?.sequenceNumber, model.all.at(-1)?.sequenceNumber);
-  }
-  toString = () => `append(${this.#sizes.join()})`;
-}
-
-class MoveClock implements fc.Command<Model, Real> {
-  readonly #ms: number;
-  constructor(ms: number) {
-    this.#ms = ms;
-  }
-  check = () => true;
-  run(model: Model, { clock }: Real) {
-    model.now += this.#ms;
-    clock.now += this.#ms;
-  }
-  toString = () => `moveClock(${this.#ms})`;
-}
-
-class Read implements fc.Command<Model, Real> {
-  readonly #position: StartPosition;
-  constructor(position: StartPosition) {
-    this.#position = position;
-  }
-  check = () => true;
-  run(model: Model, real: Real) {
-    assert.deepEqual(readReal(real, this.#position), readModel(model, this.#position));
-  }
-  toString = () => `read(${JSON.stringify(this.#position)})`;
-}
-
-/** Ends the process and starts the partition from what it told. */
-class Restart implements fc.Command<Model, Real> {
-  check = () => true;
-  run(model: Model, real: Real) {
-    Object.assign(real, start(real.clock, real.log));
-    const { beginningSequenceNumber, last } = real.partition.info();
-    assert.equal(beginningSequenceNumber, kept(model)[0]?.sequenceNumber ?? 0);
-    assert.equal(last?.sequenceNumber, model.all.at(-1)?.sequenceNumber);
-    assert.equal(real.partition.next, model.all.length);
-  }
-  toString = () => "restart";
-}
+type Step =
+  | { do: "append"; sizes: number[] }
+  | { do: "publish"; producer: number; sizes: number[]; answerIsLost: boolean }
+  | { do: "read"; position: StartPosition }
+  | { do: "moveClock"; ms: number }
+  | { do: "trim" }
+  | { do: "clear" }
+  | { do: "restart" };
 
 const valued = (kind: "offset" | "sequenceNumber" | "enqueuedTime", max: number) =>
   fc.record({
@@ -132,30 +88,151 @@ const valued = (kind: "offset" | "sequenceNumber" | "enqueuedTime", max: number)
     inclusive: fc.boolean(),
   });
 
-const commands = [
-  fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 5 }).map((sizes) => new Append(sizes)),
-  fc.integer({ min: -5, max: 20 }).map((ms) => new MoveClock(ms)),
-  fc.constant(new Restart()),
-  fc
-    .oneof(
-      fc.constant({ kind: "earliest" as const }),
-      fc.constant({ kind: "latest" as const }),
-      valued("offset", 200),
-      valued("sequenceNumber", 40),
-      valued("enqueuedTime", 150),
-    )
-    .map((position) => new Read(position)),
-];
+const size = fc.integer({ min: 1, max: 20 });
+const often = (weight: number, arbitrary: fc.Arbitrary<Step>) => ({ weight, arbitrary });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  often(
+    4,
+    fc.record({ do: fc.constant("append" as const), sizes: fc.array(size, { maxLength: 5 }) }),
+  ),
+  often(
+    4,
+    fc.record({
+      do: fc.constant("publish" as const),
+      producer: fc.nat(1),
+      sizes: fc.array(size, { minLength: 1, maxLength: 3 }),
+      answerIsLost: fc.boolean(),
+    }),
+  ),
+  often(
+    4,
+    fc.record({
+      do: fc.constant("read" as const),
+      position: fc.oneof(
+        fc.constant({ kind: "earliest" as const }),
+        fc.constant({ kind: "latest" as const }),
+        valued("offset", 400),
+        valued("sequenceNumber", 60),
+        valued("enqueuedTime", 1_150),
+      ),
+    }),
+  ),
+  often(
+    4,
+    fc.record({ do: fc.constant("moveClock" as const), ms: fc.integer({ min: -5, max: 20 }) }),
+  ),
+  often(2, fc.record({ do: fc.constant("trim" as const) })),
+  often(1, fc.record({ do: fc.constant("clear" as const) })),
+  often(3, fc.record({ do: fc.constant("restart" as const) })),
+);
 
 it(
-  "reads what a list of all events filtered one by one would give, whatever happened before",
+  "shows what a list of all events filtered one by one shows, after any sequence of calls and restarts",
   unhurried,
   () =>
     everyHistory(
-      fc.property(fc.commands(commands, { maxCommands: 60, size: "max" }), (sequence) => {
-        const clock = { now: 100 };
-        const both = () => ({ model: { all: [], now: 100 }, real: start(clock) });
-        expect(() => fc.modelRun(both, sequence)).not.toThrow();
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+        const real = aDurablePartition(retention);
+        const { now } = real.clock;
+        const nobody = { told: 0, last: 0, isSure: false };
+        const model: Model = {
+          all: [],
+          begin: 0,
+          now,
+          latest: now,
+          producers: [{ ...nobody }, { ...nobody }],
+        };
+        for (const next of steps) {
+          apply(next, model, real);
+          real.commit();
+          assert.deepEqual(shown(real), shownByModel(model));
+        }
       }),
     ),
 );
+
+function shown({ partition }: Real): unknown {
+  const { beginningSequenceNumber, last } = partition.events.info();
+  return [
+    beginningSequenceNumber,
+    partition.events.next,
+    last?.sequenceNumber,
+    last?.offset,
+    last?.enqueuedTimeMs,
+  ];
+}
+
+function shownByModel({ all, begin }: Model): unknown {
+  const last = all.at(-1);
+  return [begin, all.length, last?.sequenceNumber, last?.offset, last?.time];
+}
+
+/** Does the step to both. */
+function apply(next: Step, model: Model, real: Real): void {
+  const { events, producers } = real.partition;
+  switch (next.do) {
+    case "append":
+      real.append(eventsAt(model.all.length, next.sizes));
+      append(model, next.sizes);
+      break;
+    case "publish":
+      publish(next, model, real);
+      break;
+    case "read":
+      assert.deepEqual(real.read(events.locate(next.position)), readModel(model, next.position));
+      break;
+    case "moveClock":
+      model.now += next.ms;
+      model.latest = Math.max(model.latest, model.now);
+      real.clock.now = model.now;
+      break;
+    case "trim":
+      events.trim();
+      trim(model);
+      break;
+    case "clear":
+      events.clear();
+      producers.clear();
+      model.begin = model.all.length;
+      for (const producer of model.producers) producer.last = producer.told;
+      break;
+    case "restart":
+      // Whether files still hold what was too old once, and is not by a clock set back, nobody can tell.
+      model.now = model.latest;
+      real.clock.now = model.now;
+      real.restart();
+      trim(model);
+      for (const [id, producer] of model.producers.entries()) {
+        producer.isSure = kept(model).some(({ from }) => from === id);
+      }
+      break;
+    default:
+      next satisfies never;
+  }
+}
+
+/** Sends the events that follow those which the producer knows to be published. */
+function publish(
+  { producer: id, sizes, answerIsLost }: Extract<Step, { do: "publish" }>,
+  model: Model,
+  real: Real,
+): void {
+  const producer = model.producers[id] as Producer;
+  const { told } = producer;
+  const claim = { id, epoch: 0, sequenceNumber: told };
+  const mark = { id, epoch: 0, sequenceNumber: told + sizes.length };
+  const repeated = real.partition.producers
+    .attach(claim)
+    .publish(told + 1, sizes.length, (published) => {
+      real.append(eventsAt(model.all.length, sizes.slice(published)), mark);
+      return published;
+    });
+
+  const known = Math.min(sizes.length, producer.last - told);
+  const isForgotten = !producer.isSure && repeated === 0;
+  assert.equal(repeated, isForgotten ? 0 : known);
+  append(model, sizes.slice(repeated), id);
+  producer.last = Math.max(isForgotten ? 0 : producer.last, told + sizes.length);
+  producer.isSure = true;
+  if (!answerIsLost) producer.told = told + sizes.length;
+}

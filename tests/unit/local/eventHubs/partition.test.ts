@@ -136,18 +136,37 @@ describe("Partition", () => {
     expect(resumed).toEqual([2, 2, 2, 3, 4]);
   });
 
-  it("begins again at 0 once cleared, and tells its readers", () => {
+  it("drops events that have reached their age, with an append or without", () => {
+    const { clock, partition } = aPartition({ ...keepAll, maxAgeMs: 1_000 });
+    partition.append([event("a")]);
+    clock.now += 600;
+    partition.append([event("b")]);
+
+    clock.now += 600;
+    partition.append([event("c")]);
+    const withAppend = partition.info().beginningSequenceNumber;
+    clock.now += 1_001;
+    partition.trim();
+
+    expect(withAppend).toBe(1);
+    expect(partition.info()).toMatchObject({
+      beginningSequenceNumber: 3,
+      last: { sequenceNumber: 2, offset: 20 },
+    });
+    expect(partition.at(2)).toBeUndefined();
+  });
+
+  it("goes on with its numbers and offsets once cleared, and so do its readers", () => {
     const { partition } = aPartition();
     partition.append([event("a"), event("b")]);
-    let next = 2;
-    partition.watch(() => {
-      next = partition.resume(next);
-    });
 
     partition.clear();
+    const cleared = partition.info();
+    partition.append([event("c")]);
 
-    expect(partition.info()).toEqual({ beginningSequenceNumber: 0, last: undefined });
-    expect(partition.at(0)).toBeUndefined();
-    expect(next).toBe(0);
+    expect(cleared).toMatchObject({ beginningSequenceNumber: 2, last: { sequenceNumber: 1 } });
+    expect(partition.at(1)).toBeUndefined();
+    expect(partition.at(2)).toMatchObject({ offset: 20, stored: "c" });
+    expect([1, 2].map((next) => partition.resume(next))).toEqual([2, 2]);
   });
 });
