@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe("npm run emulators", () => {
-  test("serves the entities of any official Config.json to a real client", async () => {
+  test("serves the queues of an official Config.json to a real client", async () => {
     const file = join(folder, "Config.json");
     await writeFile(file, config);
     command = startCommand("local/emulators.ts", ["--service-bus-config", file], freePorts);
@@ -48,15 +48,27 @@ describe("npm run emulators", () => {
     await client.close();
   });
 
-  test("says in one line what is wrong with an entity file", async () => {
+  test.each([
+    ["a wrong value", config.replace("PT30S", "half a minute"), "LockDuration"],
+    [
+      "a topic",
+      config.replace('"Queues"', '"Topics": [{ "Name": "news" }], "Queues"'),
+      "(news) is a topic; topics are not supported",
+    ],
+    [
+      "a queue with sessions",
+      config.replace('"PT30S"', '"PT30S", "RequiresSession": true'),
+      'queue "somebody-elses-queue": RequiresSession is not emulated',
+    ],
+  ])("says in one line why it does not serve a file with %s", async (_, text, reason) => {
     const file = join(folder, "Config.json");
-    await writeFile(file, config.replace("PT30S", "half a minute"));
+    await writeFile(file, text);
 
     command = startCommand("local/emulators.ts", ["--service-bus-config", file], freePorts);
 
     const { code, output } = await command.finished;
     expect(code).toBe(1);
-    expect(output).toContain("LockDuration");
+    expect(output).toContain(reason);
     expect(output.trim().split("\n")).toHaveLength(1);
   });
 });
