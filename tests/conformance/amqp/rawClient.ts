@@ -44,9 +44,13 @@ export async function sendRaw(
   return outcome;
 }
 
-/** The next message as its bytes; it is settled. */
-export async function receiveRaw(opener: Opener, address: string): Promise<Buffer> {
-  const receiver = opener.open_receiver({ source: { address }, credit_window: 0 });
+/** The next message as its bytes; it is settled. A filter says where reading a hub begins. */
+export async function receiveRaw(
+  opener: Opener,
+  address: string,
+  filter: Readonly<Record<string, Typed>> = {},
+): Promise<Buffer> {
+  const receiver = opener.open_receiver({ source: { address, filter }, credit_window: 0 });
   undecoded(receiver.session);
   receiver.add_credit(1);
   const [{ message }] = (await once(receiver, "message")) as [{ message: unknown }];
