@@ -15,7 +15,7 @@ export const stateSettings = {
   fresh: { default: false, help: "forget what the folder keeps" },
   sync: {
     default: false,
-    help: "acknowledge only what is on the disk itself: survives a power cut",
+    help: "queues, hubs and stand-ins acknowledge only what is on the disk itself: survives a power cut",
   },
   hubHours: { default: 168, help: "how long an event is kept" },
   hubMegabytes: { default: 64, help: "how much of each partition is kept" },

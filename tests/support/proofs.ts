@@ -8,11 +8,7 @@ import { join } from "node:path";
  */
 const root = join(import.meta.dirname, "..", "..");
 const reports = join(root, ".local", "reports");
-/** Each page with the folder that its tests are named from. */
-const pages = [
-  { name: "local.md", tests: "tests/conformance" },
-  { name: "guarantees.md", tests: "tests" },
-];
+const pages = ["local.md", "guarantees.md"];
 const RESULT = { true: "✓", false: "✗" };
 
 type Test = { readonly file: string; readonly fullName: string; readonly status: string };
@@ -34,16 +30,16 @@ async function testsThatRan(): Promise<readonly Test[]> {
     );
 }
 
-/** Whether all tests that a proof names have passed, and there are any: `file` › part of the title. */
-function holds(tests: readonly Test[], folder: string, proof: string): boolean {
+/** Whether all tests that a proof names have passed, and there are any: `file below tests` › part of the title. */
+function holds(tests: readonly Test[], proof: string): boolean {
   const [, path, part = ""] = /^`([^`]+)`(?: › (.+))?$/.exec(proof) ?? [];
   const named = tests.filter(
-    ({ file, fullName }) => file.endsWith(`/${folder}/${path}.test.ts`) && fullName.includes(part),
+    ({ file, fullName }) => file.endsWith(`/tests/${path}.test.ts`) && fullName.includes(part),
   );
   return named.length > 0 && named.every(({ status }) => status === "passed");
 }
 
-async function judge(tests: readonly Test[], { name, tests: folder }: (typeof pages)[number]) {
+async function judge(tests: readonly Test[], name: string) {
   const lines = (await readFile(join(root, "docs", name), "utf8")).split("\n");
   const unproven: string[] = [];
   let judged = 0;
@@ -54,7 +50,7 @@ async function judge(tests: readonly Test[], { name, tests: folder }: (typeof pa
     }
     if (proofs === "held by") return `${line} now |`;
     judged += 1;
-    const missing = proofs.split("<br>").filter((proof) => !holds(tests, folder, proof));
+    const missing = proofs.split("<br>").filter((proof) => !holds(tests, proof));
     unproven.push(...missing.map((proof) => `${what}: ${proof}`));
     return `${line} ${RESULT[`${missing.length === 0}`]} |`;
   });
