@@ -14,23 +14,37 @@ const WINDOW_MS = 3_000;
 const TIME_TO_LIVE_MS = 4_000;
 const MAX_DELIVERIES = 3;
 
+type Part = "main" | "dead";
+
 type ModelMessage = {
   number: number;
   content: string;
-  state: "active" | "scheduled" | "deferred" | "dead";
+  part: Part;
+  state: "active" | "scheduled" | "deferred";
   scheduledAt: number;
   timeToLive: number;
   expiresAt: number;
   deliveries: number;
-  lock?: { id: number; until: number; wasDeferred: boolean } | undefined;
+  lock?: { id: number; until: number } | undefined;
 };
 
 class Model {
+  readonly buriesExpired: boolean;
   now = 1_000_000;
   messages: ModelMessage[] = [];
   seen: { id: string; at: number }[] = [];
   lastNumber = 0;
-  lastLock = 0;
+  lastLocks = { main: 0, dead: 0 };
+
+  constructor(buriesExpired: boolean) {
+    this.buriesExpired = buriesExpired;
+  }
+
+  in(part: Part): ModelMessage[] {
+    return this.messages
+      .filter((message) => message.part === part)
+      .sort((one, other) => one.number - other.number);
+  }
 
   pass(ms: number): void {
     // Step by step, so that what is due earlier happens earlier.
@@ -59,6 +73,7 @@ class Model {
     this.messages.push({
       number: this.lastNumber,
       content,
+      part: "main",
       state: scheduledAt === undefined ? "active" : "scheduled",
       scheduledAt: scheduledAt ?? 0,
       timeToLive,
@@ -77,137 +92,174 @@ class Model {
     this.add(content, timeToLive, delayMs > 0 ? this.now + delayMs : undefined);
   }
 
-  next(): ModelMessage | undefined {
-    return this.messages
-      .filter(({ state, lock }) => state === "active" && !lock)
-      .sort((one, other) => one.number - other.number)[0];
+  next(part: Part): ModelMessage | undefined {
+    return this.in(part).find(({ state, lock }) => state === "active" && !lock);
   }
 
-  receive(): ModelMessage | undefined {
-    const next = this.next();
-    if (next) this.lock(next, false);
-    return next;
+  take(...taken: (ModelMessage | undefined)[]): void {
+    this.messages = this.messages.filter((message) => !taken.includes(message));
   }
 
-  take(message: ModelMessage | undefined): ModelMessage | undefined {
-    this.messages = this.messages.filter((other) => other !== message);
-    return message;
+  lock(message: ModelMessage): void {
+    this.lastLocks[message.part] += 1;
+    message.lock = { id: this.lastLocks[message.part], until: this.now + LOCK_MS };
   }
 
-  lock(message: ModelMessage, wasDeferred: boolean): void {
-    this.lastLock += 1;
-    message.lock = { id: this.lastLock, until: this.now + LOCK_MS, wasDeferred };
-  }
-
-  deferred(wanted: number): ModelMessage | undefined {
-    return this.messages.find(
-      ({ number, state, lock }) => number === wanted && state === "deferred" && !lock,
+  /** All that have these numbers and are in this state; undefined when one of them is not. */
+  all(
+    numbers: readonly number[],
+    part: Part,
+    wanted: ModelMessage["state"],
+  ): ModelMessage[] | undefined {
+    const found = [...new Set(numbers)].map((one) =>
+      this.in(part).find(({ number, state, lock }) => number === one && state === wanted && !lock),
     );
+    return found.every((message) => message !== undefined) ? found : undefined;
   }
 
-  held(lockId: number): ModelMessage | undefined {
-    return this.messages.find(({ lock }) => lock?.id === lockId);
+  /** Numbers of messages in this state; beyond the last, one that may be another's or nobody's. */
+  numbersAt(places: readonly number[], part: Part, wanted: ModelMessage["state"]): number[] {
+    const candidates = this.in(part).filter(({ state, lock }) => state === wanted && !lock);
+    return places.map((place) => candidates[place - 1]?.number ?? place);
+  }
+
+  /** The id of a lock, and the message that it holds; beyond the last lock, an id of one that may have ended. */
+  lockAt(place: number, part: Part): [lockId: number, held: ModelMessage | undefined] {
+    const locked = this.in(part).filter(({ lock }) => lock);
+    const lockId = locked[place - 1]?.lock?.id ?? place;
+    return [lockId, locked.find(({ lock }) => lock?.id === lockId)];
   }
 
   fail(message: ModelMessage): void {
-    const wasDeferred = message.lock?.wasDeferred;
-    message.lock = undefined;
     message.deliveries += 1;
-    message.state = wasDeferred ? "deferred" : "active";
-    if (message.deliveries >= MAX_DELIVERIES) this.bury(message, "MaxDeliveryCountExceeded");
-    else this.expire(message);
+    if (message.part === "main" && message.deliveries >= MAX_DELIVERIES) {
+      this.bury(message, "!MaxDeliveryCountExceeded");
+    } else this.giveBack(message);
+  }
+
+  giveBack(message: ModelMessage): void {
+    message.lock = undefined;
+    this.expire(message);
   }
 
   expire(message: ModelMessage): void {
-    const expires = message.state === "active" || message.state === "deferred";
-    if (expires && !message.lock && message.expiresAt <= this.now) {
-      this.bury(message, "TTLExpiredException");
-    }
+    if (message.state === "scheduled" || message.lock || message.expiresAt > this.now) return;
+    if (this.buriesExpired) this.bury(message, "!TTLExpiredException");
+    else this.take(message);
   }
 
   restart(): void {
     for (const message of this.messages) message.lock = undefined;
-    this.lastLock = 0;
+    this.lastLocks = { main: 0, dead: 0 };
     this.settleTime();
   }
 
+  clear(): void {
+    this.messages = [];
+    this.seen = [];
+  }
+
+  /** What is dead already is put back where it was. */
   bury(message: ModelMessage, reason: string): void {
-    message.state = "dead";
-    message.content += `!${reason}`;
+    message.part = "dead";
+    message.state = "active";
+    message.expiresAt = Number.POSITIVE_INFINITY;
+    message.content += reason;
+    message.lock = undefined;
   }
 
   shown(): unknown {
-    const show = (dead: boolean) =>
-      this.messages
-        .filter(({ state }) => (state === "dead") === dead)
-        .sort((one, other) => one.number - other.number)
-        .map(({ number, content, state, deliveries, lock }) => [
-          number,
-          content,
-          deliveries,
-          lock ? "locked" : dead ? "active" : state,
-        ]);
-    return { main: show(false), dead: show(true) };
+    const show = (part: Part) =>
+      this.in(part).map(({ number, content, state, deliveries, lock }) => [
+        number,
+        content,
+        deliveries,
+        lock ? "locked" : state,
+      ]);
+    return { main: show("main"), dead: show("dead") };
   }
 }
 
 type Step =
   | { do: "send"; id: string; delayMs: number; timeToLiveMs: number | undefined }
-  | { do: "receive" }
-  | { do: "receiveAndDelete" }
+  | { do: "receive"; part: Part }
+  | { do: "receiveAndDelete"; part: Part }
   | {
       do: "settle";
-      lockId: number;
+      part: Part;
+      place: number;
       how: "complete" | "abandon" | "release" | "defer" | "deadLetter";
     }
-  | { do: "renew"; lockId: number }
-  | { do: "receiveDeferred"; number: number }
-  | { do: "receiveAndDeleteDeferred"; number: number }
-  | { do: "cancel"; number: number }
+  | { do: "renew"; part: Part; place: number }
+  | { do: "receiveDeferred"; part: Part; places: number[] }
+  | { do: "receiveAndDeleteDeferred"; part: Part; places: number[] }
+  | { do: "cancel"; places: number[] }
   | { do: "pass"; ms: number }
+  | { do: "clear" }
   | { do: "restart" };
 
-const few = fc.integer({ min: 1, max: 12 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({
-    do: fc.constant("send" as const),
-    id: fc.constantFrom("p", "q", "r", "s", "t", "u"),
-    delayMs: fc.constantFrom(0, 0, 300, 900),
-    timeToLiveMs: fc.constantFrom(undefined, undefined, 500, 9_000),
-  }),
-  fc.record({ do: fc.constant("receive" as const) }),
-  fc.record({ do: fc.constant("receiveAndDelete" as const) }),
-  fc.record({
-    do: fc.constant("settle" as const),
-    lockId: few,
-    how: fc.constantFrom("complete", "abandon", "release", "defer", "deadLetter"),
-  }),
-  fc.record({ do: fc.constant("renew" as const), lockId: few }),
-  fc.record({ do: fc.constant("receiveDeferred" as const), number: few }),
-  fc.record({ do: fc.constant("receiveAndDeleteDeferred" as const), number: few }),
-  fc.record({ do: fc.constant("cancel" as const), number: few }),
-  fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(100, 400, 1_000, 2_500) }),
-  fc.record({ do: fc.constant("restart" as const) }),
+/** A message by its place among those in the state that is asked for. */
+const place = fc.constantFrom(1, 1, 1, 2, 2, 3, 4);
+const places = fc.array(place, { minLength: 1, maxLength: 2 });
+const part = fc.constantFrom<Part>("main", "main", "dead");
+const kind = <Kind extends Step["do"]>(name: Kind) => fc.constant(name);
+
+/** Weighed so that a queue has messages most of the time, and a lock now and then. */
+const step = fc.oneof<fc.WeightedArbitrary<Step>[]>(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: kind("send"),
+      id: fc.integer({ min: 1, max: 10 }).map(String),
+      delayMs: fc.constantFrom(0, 0, 300, 900),
+      timeToLiveMs: fc.constantFrom(undefined, undefined, 500, 9_000),
+    }),
+  },
+  { weight: 16, arbitrary: fc.record({ do: kind("receive"), part }) },
+  { weight: 2, arbitrary: fc.record({ do: kind("receiveAndDelete"), part }) },
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      do: kind("settle"),
+      part,
+      place,
+      how: fc.constantFrom("complete", "abandon", "release", "defer", "defer", "deadLetter"),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: kind("renew"), part, place }) },
+  { weight: 6, arbitrary: fc.record({ do: kind("receiveDeferred"), part, places }) },
+  { weight: 2, arbitrary: fc.record({ do: kind("receiveAndDeleteDeferred"), part, places }) },
+  { weight: 2, arbitrary: fc.record({ do: kind("cancel"), places }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: kind("pass"), ms: fc.constantFrom(100, 100, 400, 1_000, 2_500) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: kind("restart") }) },
+  { weight: 1, arbitrary: fc.record({ do: kind("clear") }) },
 );
 
 describe("the queue", () => {
   it("shows what the plain model shows after any sequence of calls and restarts", unhurried, () =>
     everyHistory(
-      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
-        const subject = aDurableQueue({
-          lockDurationMs: LOCK_MS,
-          maxDeliveryCount: MAX_DELIVERIES,
-          defaultMessageTimeToLiveMs: TIME_TO_LIVE_MS,
-          duplicateDetectionWindowMs: WINDOW_MS,
-          deadLetteringOnMessageExpiration: true,
-        });
-        const model = new Model();
-        for (const [index, next] of steps.entries()) {
-          const [answer, expected] = apply(next, index, subject, model);
-          subject.commit();
-          assert.deepEqual([answer, shown(subject)], [expected, model.shown()]);
-        }
-      }),
+      fc.property(
+        fc.boolean(),
+        fc.array(step, { maxLength: 80, size: "max" }),
+        (deadLetteringOnMessageExpiration, steps) => {
+          const subject = aDurableQueue({
+            lockDurationMs: LOCK_MS,
+            maxDeliveryCount: MAX_DELIVERIES,
+            defaultMessageTimeToLiveMs: TIME_TO_LIVE_MS,
+            duplicateDetectionWindowMs: WINDOW_MS,
+            deadLetteringOnMessageExpiration,
+          });
+          const model = new Model(deadLetteringOnMessageExpiration);
+          for (const [index, next] of steps.entries()) {
+            const [answer, expected] = apply(next, index, subject, model);
+            subject.commit();
+            assert.deepEqual([answer, shown(subject)], [expected, model.shown()]);
+          }
+        },
+      ),
     ),
   );
 });
@@ -219,7 +271,9 @@ function apply(
   subject: ReturnType<typeof aDurableQueue>,
   model: Model,
 ): [unknown, unknown] {
-  const { queue, clock, send } = subject;
+  const { clock, send } = subject;
+  const inPart = "part" in next ? next.part : "main";
+  const queue = queueOf(subject, inPart);
   switch (next.do) {
     case "send": {
       const { id: messageId, delayMs, timeToLiveMs } = next;
@@ -231,35 +285,45 @@ function apply(
       });
       return [number, model.lastNumber];
     }
-    case "receive":
-      return [queue.receive()?.message.sequenceNumber, model.receive()?.number];
-    case "receiveAndDelete":
-      return [queue.receiveAndDelete()?.sequenceNumber, model.take(model.next())?.number];
+    case "receive": {
+      const received = model.next(inPart);
+      if (received) model.lock(received);
+      return [queue.receive()?.message.sequenceNumber, received?.number];
+    }
+    case "receiveAndDelete": {
+      const taken = model.next(inPart);
+      model.take(taken);
+      return [queue.receiveAndDelete()?.sequenceNumber, taken?.number];
+    }
     case "settle": {
-      const held = model.held(next.lockId);
+      const [lockId, held] = model.lockAt(next.place, inPart);
       if (held) settle(held, next.how, model);
-      return [queue.settle(next.lockId, { kind: next.how }), held !== undefined];
+      return [queue.settle(lockId, { kind: next.how }), held !== undefined];
     }
     case "renew": {
-      const { lock } = model.held(next.lockId) ?? {};
-      if (lock) lock.until = model.now + LOCK_MS;
-      return [queue.renew(next.lockId), lock?.until];
+      const [lockId, held] = model.lockAt(next.place, inPart);
+      if (held?.lock) held.lock.until = model.now + LOCK_MS;
+      return [queue.renew(lockId), held?.lock?.until];
     }
     case "receiveDeferred": {
-      const deferred = model.deferred(next.number);
-      if (deferred) model.lock(deferred, true);
-      return [queue.receiveDeferred([next.number])?.length, deferred && 1];
+      const numbers = model.numbersAt(next.places, inPart, "deferred");
+      const deferred = model.all(numbers, inPart, "deferred");
+      for (const message of deferred ?? []) model.lock(message);
+      const received = queue.receiveDeferred(numbers);
+      return [received?.map(({ message }) => message.sequenceNumber), numbersOf(deferred)];
     }
     case "receiveAndDeleteDeferred": {
-      const taken = model.take(model.deferred(next.number));
-      return [queue.receiveAndDeleteDeferred([next.number])?.length, taken && 1];
+      const numbers = model.numbersAt(next.places, inPart, "deferred");
+      const deferred = model.all(numbers, inPart, "deferred");
+      model.take(...(deferred ?? []));
+      const taken = queue.receiveAndDeleteDeferred(numbers);
+      return [taken?.map(({ sequenceNumber }) => sequenceNumber), numbersOf(deferred)];
     }
     case "cancel": {
-      const scheduled = model.messages.find(
-        ({ number, state }) => number === next.number && state === "scheduled",
-      );
-      model.messages = model.messages.filter((message) => message !== scheduled);
-      return [queue.cancel([next.number]), scheduled !== undefined];
+      const numbers = model.numbersAt(next.places, inPart, "scheduled");
+      const scheduled = model.all(numbers, inPart, "scheduled");
+      model.take(...(scheduled ?? []));
+      return [queue.cancel(numbers), scheduled !== undefined];
     }
     case "pass":
       for (let passed = 0; passed < next.ms; passed += 100) {
@@ -267,6 +331,10 @@ function apply(
         queue.sweep();
       }
       model.pass(next.ms);
+      return [undefined, undefined];
+    case "clear":
+      queue.clear();
+      model.clear();
       return [undefined, undefined];
     case "restart":
       subject.restart();
@@ -277,42 +345,46 @@ function apply(
   }
 }
 
+function queueOf({ queue }: ReturnType<typeof aDurableQueue>, part: Part) {
+  if (part === "main") return queue;
+  assert.ok(queue.deadLetters);
+  return queue.deadLetters;
+}
+
+const numbersOf = (messages: readonly ModelMessage[] | undefined) =>
+  messages?.map(({ number }) => number);
+
 function settle(message: ModelMessage, how: Extract<Step, { do: "settle" }>["how"], model: Model) {
-  const wasDeferred = message.lock?.wasDeferred;
   switch (how) {
     case "complete":
-      model.messages = model.messages.filter((other) => other !== message);
+      model.take(message);
       break;
     case "abandon":
       model.fail(message);
       break;
     case "release":
-      message.lock = undefined;
-      message.state = wasDeferred ? "deferred" : "active";
-      model.expire(message);
+      model.giveBack(message);
       break;
     case "defer":
-      message.lock = undefined;
       message.deliveries += 1;
       message.state = "deferred";
-      model.expire(message);
+      model.giveBack(message);
       break;
     case "deadLetter":
-      message.lock = undefined;
-      message.state = "dead";
+      model.bury(message, "");
       break;
   }
 }
 
-function shown({ queue }: ReturnType<typeof aDurableQueue>): unknown {
-  const show = (part: typeof queue | undefined) =>
-    part
-      ?.peek(0, 1_000)
+function shown(subject: ReturnType<typeof aDurableQueue>): unknown {
+  const show = (part: Part) =>
+    queueOf(subject, part)
+      .peek(0, 1_000)
       .map(({ sequenceNumber, content, deliveryCount, state }) => [
         sequenceNumber,
         textOf(content),
         deliveryCount,
         state.name,
       ]);
-  return { main: show(queue), dead: show(queue.deadLetters) };
+  return { main: show("main"), dead: show("dead") };
 }
