@@ -15,10 +15,13 @@ const defaults = {
   maxDeliveryCount: 10,
   timeToLiveMs: 14 * 24 * 60 * 60 * 1000,
   duplicateDetectionWindowMs: 10 * 60 * 1000,
+  maxSizeInMegabytes: 1_024,
 };
 
+const MEGABYTE = 1_024 * 1_024;
+
 /** The service's bounds, not the tighter ones of the official emulators. */
-const limits = { maxDeliveryCount: 2_000, partitionCount: 2_048 };
+const limits = { maxDeliveryCount: 2_000, maxSizeInMegabytes: 81_920, partitionCount: 2_048 };
 
 /**
  * Reads the configuration files of the official Service Bus and Event Hubs emulators. Throws an
@@ -72,21 +75,20 @@ export function parseEventHubsConfig(file: string, text: string): readonly HubDe
 
 function toQueue(queue: ConfigMember): QueueDescription {
   queue.only("Name", "Properties");
-  const properties = queue
-    .at("Properties")
-    .orEmpty()
-    .only(
-      "DeadLetteringOnMessageExpiration",
-      "DefaultMessageTimeToLive",
-      "DuplicateDetectionHistoryTimeWindow",
-      "ForwardDeadLetteredMessagesTo",
-      "ForwardTo",
-      "LockDuration",
-      "MaxDeliveryCount",
-      "RequiresDuplicateDetection",
-      "RequiresSession",
-    );
+  const properties = queue.at("Properties").orEmpty().only(
+    "DeadLetteringOnMessageExpiration",
+    "DefaultMessageTimeToLive",
+    "DuplicateDetectionHistoryTimeWindow",
+    "ForwardDeadLetteredMessagesTo",
+    "ForwardTo",
+    "LockDuration",
+    "MaxDeliveryCount",
+    "MaxSizeInMegabytes", // the service's name; the official emulators do not know it
+    "RequiresDuplicateDetection",
+    "RequiresSession",
+  );
   const maxDeliveryCount = properties.at("MaxDeliveryCount");
+  const maxSize = properties.at("MaxSizeInMegabytes");
   const duplicateDetectionWindowMs = properties
     .at("DuplicateDetectionHistoryTimeWindow")
     .durationMs(defaults.duplicateDetectionWindowMs);
@@ -102,6 +104,9 @@ function toQueue(queue: ConfigMember): QueueDescription {
     duplicateDetectionWindowMs: properties.at("RequiresDuplicateDetection").flag(false)
       ? duplicateDetectionWindowMs
       : undefined,
+    maxSizeBytes:
+      MEGABYTE *
+      (maxSize.present ? maxSize.count(1, limits.maxSizeInMegabytes) : defaults.maxSizeInMegabytes),
     requiresSession: properties.at("RequiresSession").flag(false),
     deadLetteringOnMessageExpiration: properties.at("DeadLetteringOnMessageExpiration").flag(false),
     forwardTo: properties.at("ForwardTo").optionalText(),

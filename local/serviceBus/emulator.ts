@@ -4,6 +4,7 @@ import type { AmqpNode, AmqpService } from "../amqp/node.ts";
 import { refuseWhenFull } from "../amqp/storageFull.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createEntity, type Entity } from "./entity.ts";
+import { entityFull } from "./errors.ts";
 import { checkForwarding, type ForwardOptions, forward } from "./forwarding.ts";
 import { receiveIncoming } from "./incomingMessages.ts";
 import type { Log } from "./log.ts";
@@ -16,7 +17,7 @@ import { Queue, type QueueCounts } from "./queue.ts";
 import type { QueueDescription } from "./queueDescription.ts";
 import type { QueueStores } from "./queueStore.ts";
 import { withReason } from "./settlement.ts";
-import type { StoredMessage } from "./storedMessage.ts";
+import { type StoredMessage, sizeOf } from "./storedMessage.ts";
 
 export type ServiceBusOptions = {
   readonly queues: readonly QueueDescription[];
@@ -63,6 +64,7 @@ export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions
       rules: description,
       now,
       withReason,
+      sizeOf,
       onDue: alarm.set,
       ...(store && { onChange: store.record }),
       onAvailable: (available) => byQueue.get(available)?.dispatcher.dispatch(),
@@ -73,6 +75,13 @@ export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions
       [`${description.name}/$DeadLetterQueue`, queue.deadLetters],
     ] as const) {
       if (!part) continue;
+      const makeRoom = (bytes: number, count: number) =>
+        refuseWhenFull(path, () => store?.makeRoom(bytes, count));
+      const admit = (bytes: number, count: number) => {
+        const { maxSizeBytes } = description;
+        if (queue.bytes() >= maxSizeBytes) throw entityFull(path, queue.bytes(), maxSizeBytes);
+        makeRoom(bytes, count);
+      };
       const entity = createEntity(
         {
           path,
@@ -80,7 +89,8 @@ export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions
           givesMessages: part !== queue || description.forwardTo === undefined,
           queue: part,
           newMessageId,
-          makeRoom: (bytes, count) => refuseWhenFull(path, () => store?.makeRoom(bytes, count)),
+          admit,
+          makeRoom,
         },
         log,
       );

@@ -20,14 +20,16 @@ export type Entity = {
   readonly planned: PlannedFaults;
   readonly counts: OperationCounts;
   readonly newMessageId: () => string;
-  /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be kept. */
+  /** Throws what a sender shall hear when so many messages, of so many bytes together, cannot be taken. */
+  readonly admit: (bytes: number, count: number) => void;
+  /** The same for messages that are here already and are written again, however large the queue is. */
   readonly makeRoom: (bytes: number, count: number) => void;
 };
 
 export function createEntity(
   parts: Pick<
     Entity,
-    "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId" | "makeRoom"
+    "path" | "takesMessages" | "givesMessages" | "queue" | "newMessageId" | "admit" | "makeRoom"
   >,
   log: Log,
 ): Entity {

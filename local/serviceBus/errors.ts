@@ -7,6 +7,13 @@ export function lockLost(): AmqpError {
   );
 }
 
+export function entityFull(path: string, bytes: number, maxBytes: number): AmqpError {
+  return new AmqpError(
+    "amqp:resource-limit-exceeded",
+    `The maximum entity size has been reached or exceeded for Queue: '${path}'. Size of entity in bytes: ${bytes}, Max entity size in bytes: ${maxBytes}.`,
+  );
+}
+
 export function messageNotFound(): AmqpError {
   return new AmqpError(
     "com.microsoft:message-not-found",

@@ -70,7 +70,7 @@ export function forward({ source, target, deadLettersOf, now, log }: ForwardOpti
 
 function hasRoom(target: Entity, content: StoredMessage): boolean {
   try {
-    target.makeRoom(sizeOf(content), 1);
+    target.admit(sizeOf(content), 1);
     return true;
   } catch (error) {
     if (error instanceof AmqpError) return false;

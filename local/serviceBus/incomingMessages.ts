@@ -13,7 +13,7 @@ export function receiveIncoming({
   takesMessages,
   queue,
   newMessageId,
-  makeRoom,
+  admit,
   counts,
 }: Entity): IncomingHandler {
   if (!takesMessages) {
@@ -24,13 +24,13 @@ export function receiveIncoming({
     onTransfer: (payload, format) => {
       checkSize(payload);
       if (format !== BATCH_FORMAT) {
-        makeRoom(payload.length, 1);
+        admit(payload.length, 1);
         queue.send(readSubmission(payload, newMessageId));
         counts.sent += 1;
         return;
       }
       const submissions = splitBatch(payload).map((part) => readSubmission(part, newMessageId));
-      makeRoom(payload.length, submissions.length);
+      admit(payload.length, submissions.length);
       for (const submission of submissions) queue.send(submission);
       counts.sent += submissions.length;
     },

@@ -27,6 +27,8 @@ export type QueueOptions<Content> = {
   readonly now: () => number;
   /** Writes the reason into a message that the queue itself dead-letters. */
   readonly withReason: (content: Content, reason: DeadLetterReason) => Content;
+  /** What a message takes up, for `bytes`; nothing where absent. */
+  readonly sizeOf?: (content: Content) => number;
   /** A message can be received, from the queue or its dead-letter queue. */
   readonly onAvailable?: (queue: Queue<Content>) => void;
   /** `sweep` has work at this time. */
@@ -57,10 +59,11 @@ export class Queue<Content> {
 
   constructor(options: QueueOptions<Content>, part: QueuePart = "main") {
     this.#options = options;
-    const { rules, onChange } = options;
+    const { rules, sizeOf = () => 0, onChange } = options;
     const isMain = part === "main";
     this.#books = new QueueBooks({
       duplicateDetectionWindowMs: isMain ? rules.duplicateDetectionWindowMs : undefined,
+      sizeOf,
       onChange: onChange && ((change) => onChange(change, part)),
     });
     if (isMain) this.#deadLetters = new Queue(options, "deadLetters");
@@ -73,6 +76,11 @@ export class Queue<Content> {
 
   counts(): QueueCounts {
     return { ...this.#books.counts(), locked: this.#locks.size };
+  }
+
+  /** What its messages take up, those of the dead-letter queue among them. */
+  bytes(): number {
+    return this.#books.bytes + (this.#deadLetters?.bytes() ?? 0);
   }
 
   /**
@@ -137,7 +145,7 @@ export class Queue<Content> {
     const { content } = entry;
     const changed = "change" in settlement ? settlement.change(content) : content;
     this.#locks.end(lock);
-    entry.content = changed;
+    if (changed !== content) this.#books.rewrite(entry, changed);
     const keeps = settlement.kind === "abandon" || settlement.kind === "defer";
     if (keeps && changed !== content) this.#books.tellPut(entry);
     switch (settlement.kind) {

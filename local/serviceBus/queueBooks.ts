@@ -5,11 +5,12 @@ import { SequenceMap } from "./sequenceMap.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A message in the books. Who changes content or delivery count tells of it; the state is the books' own. */
+/** A message in the books. Who changes its delivery count tells of it; content and state are the books' own. */
 export type Entry<Content> = Mutable<QueuedMessage<Content>>;
 
 export type QueueBooksOptions<Content> = {
   readonly duplicateDetectionWindowMs: number | undefined;
+  readonly sizeOf: (content: Content) => number;
   /** Hears of every change that a restart shall not undo. */
   readonly onChange: ((change: QueueChange<Content>) => void) | undefined;
 };
@@ -24,6 +25,7 @@ const GONE = { name: "gone" } as const;
  */
 export class QueueBooks<Content> {
   readonly #onChange: QueueBooksOptions<Content>["onChange"];
+  readonly #sizeOf: QueueBooksOptions<Content>["sizeOf"];
   readonly #all = new SequenceMap<Entry<Content>>();
   readonly #active = new SequenceMap<Entry<Content>>();
   readonly #counts = { scheduled: 0, deferred: 0 };
@@ -31,14 +33,25 @@ export class QueueBooks<Content> {
   readonly #dueSchedules = new DueHeap<Entry<Content>>(({ state }) => state.name === "scheduled");
   readonly #dueExpiries = new DueHeap<Entry<Content>>(({ state }) => state.name !== "gone");
   #lastSequenceNumber = 0;
+  #bytes = 0;
 
-  constructor({ duplicateDetectionWindowMs: windowMs, onChange }: QueueBooksOptions<Content>) {
+  constructor({
+    duplicateDetectionWindowMs: windowMs,
+    sizeOf,
+    onChange,
+  }: QueueBooksOptions<Content>) {
     this.#onChange = onChange;
+    this.#sizeOf = sizeOf;
     if (windowMs !== undefined) this.#duplicates = new DuplicateHistory(windowMs);
   }
 
   counts(): { readonly active: number; readonly scheduled: number; readonly deferred: number } {
     return { active: this.#active.size, ...this.#counts };
+  }
+
+  /** What all messages take up. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(sequenceNumber: number): Entry<Content> | undefined {
@@ -90,6 +103,12 @@ export class QueueBooks<Content> {
     const wasDeferred = state.name === "locked" ? state.wasDeferred : state.name === "deferred";
     if (state.name === "deferred") this.#counts.deferred -= 1;
     entry.state = { name: "locked", lock, wasDeferred };
+  }
+
+  /** Gives it another content; whoever keeps the message tells of it. */
+  rewrite(entry: Entry<Content>, content: Content): void {
+    this.#bytes += this.#sizeOf(content) - this.#sizeOf(entry.content);
+    entry.content = content;
   }
 
   putActive(entry: Entry<Content>): void {
@@ -191,8 +210,9 @@ export class QueueBooks<Content> {
   }
 
   #list(entry: Entry<Content>): void {
-    const { expiresAt, state } = entry;
+    const { content, expiresAt, state } = entry;
     this.#all.insert(entry);
+    this.#bytes += this.#sizeOf(content);
     if (expiresAt !== undefined) this.#dueExpiries.push(expiresAt, entry);
     if (state.name === "active") this.#active.insert(entry);
     if (state.name === "scheduled") this.#dueSchedules.push(state.at, entry);
@@ -217,6 +237,7 @@ export class QueueBooks<Content> {
   #forget(entry: Entry<Content>): void {
     const { state } = entry;
     this.#all.delete(entry.sequenceNumber);
+    this.#bytes -= this.#sizeOf(entry.content);
     if (state.name === "scheduled" || state.name === "deferred") this.#counts[state.name] -= 1;
     if (entry.expiresAt !== undefined) this.#dueExpiries.discard();
     entry.state = GONE;
@@ -228,6 +249,7 @@ export class QueueBooks<Content> {
     this.#duplicates?.clear();
     this.#dueSchedules.clear();
     this.#dueExpiries.clear();
+    this.#bytes = 0;
     Object.assign(this.#counts, { scheduled: 0, deferred: 0 });
   }
 }

@@ -6,6 +6,8 @@ export type QueueDescription = {
   readonly defaultMessageTimeToLiveMs: number;
   /** How long a message id is remembered; undefined: no duplicate detection. */
   readonly duplicateDetectionWindowMs: number | undefined;
+  /** What its messages may take up, the dead letters among them, before it takes no more. */
+  readonly maxSizeBytes: number;
   readonly requiresSession: boolean;
   readonly deadLetteringOnMessageExpiration: boolean;
   readonly forwardTo: string | undefined;

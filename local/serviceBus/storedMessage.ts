@@ -15,9 +15,12 @@ export type StoredMessage = {
   readonly bare: Buffer;
 };
 
-/** Bytes of what is kept of it. */
+/** What the broker needs for a message beside its bytes, about. */
+const OVERHEAD = 512;
+
+/** What a message takes up while it is kept. */
 export function sizeOf({ annotations, bare }: StoredMessage): number {
-  return annotations.reduce((total, { length }) => total + length, bare.length);
+  return annotations.reduce((total, { length }) => total + length, OVERHEAD + bare.length);
 }
 
 const NO_ANNOTATIONS: readonly Buffer[] = [];

@@ -8,6 +8,7 @@ export function aQueue(name: string, rest: Partial<QueueDescription> = {}): Queu
     maxDeliveryCount: 10,
     defaultMessageTimeToLiveMs: 3_600_000,
     duplicateDetectionWindowMs: undefined,
+    maxSizeBytes: 1_073_741_824,
     requiresSession: false,
     deadLetteringOnMessageExpiration: false,
     forwardTo: undefined,

@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 
 /** com.microsoft:schedule-message: messages with their enqueue time as annotation → sequence-numbers. */
 export const scheduleMessages: Operation = (entity, { fields }) => {
-  const { path, takesMessages, queue, newMessageId, makeRoom, counts } = entity;
+  const { path, takesMessages, queue, newMessageId, admit, counts } = entity;
   if (!takesMessages) {
     throw new AmqpError("amqp:not-allowed", `Messages cannot be sent to '${path}'.`);
   }
@@ -18,7 +18,7 @@ export const scheduleMessages: Operation = (entity, { fields }) => {
     size += encoded.length;
     return readSubmission(encoded, newMessageId);
   });
-  makeRoom(size, submissions.length);
+  admit(size, submissions.length);
   const sequenceNumbers = submissions.map((message) => queue.send(message));
   counts.scheduled += submissions.length;
   return { body: { "sequence-numbers": longArray(sequenceNumbers) } };

@@ -53,6 +53,7 @@ beforeAll(async () => {
     maxDeliveryCount: 10,
     defaultMessageTimeToLiveMs: 3_600_000,
     duplicateDetectionWindowMs: 300_000,
+    maxSizeBytes: 1_073_741_824,
     requiresSession: false,
     deadLetteringOnMessageExpiration: true,
     forwardTo: undefined,

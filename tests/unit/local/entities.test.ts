@@ -23,7 +23,8 @@ describe("the Service Bus configuration", () => {
           "DeadLetteringOnMessageExpiration": true, "DefaultMessageTimeToLive": "PT1H",
           "DuplicateDetectionHistoryTimeWindow": "PT20S", "RequiresDuplicateDetection": true,
           "ForwardTo": "", "ForwardDeadLetteredMessagesTo": "Poison",
-          "LockDuration": "PT30S", "MaxDeliveryCount": 3, "RequiresSession": true, } },
+          "LockDuration": "PT30S", "MaxDeliveryCount": 3, "MaxSizeInMegabytes": 2048,
+          "RequiresSession": true, } },
         { "Name": "poison" },
       ], "Topics": []`);
 
@@ -35,6 +36,7 @@ describe("the Service Bus configuration", () => {
       maxDeliveryCount: 3,
       defaultMessageTimeToLiveMs: 3_600_000,
       duplicateDetectionWindowMs: 20_000,
+      maxSizeBytes: 2_147_483_648,
       requiresSession: true,
       deadLetteringOnMessageExpiration: true,
       forwardTo: undefined,
@@ -52,6 +54,7 @@ describe("the Service Bus configuration", () => {
         maxDeliveryCount: 10,
         defaultMessageTimeToLiveMs: 1_209_600_000,
         duplicateDetectionWindowMs: undefined,
+        maxSizeBytes: 1_073_741_824,
         requiresSession: false,
         deadLetteringOnMessageExpiration: false,
         forwardTo: undefined,

@@ -360,6 +360,30 @@ describe("peeking", () => {
   });
 });
 
+describe("what a queue takes up", () => {
+  it("is what its messages take up, dead letters too, whatever happens to them", () => {
+    const { queue, clock, send, lockNext } = aQueue({}, (content) => content.length);
+    const sizes = [queue.bytes()];
+    const note = () => sizes.push(queue.bytes());
+
+    send("12345");
+    send("123", { scheduledAt: clock.now + 1 });
+    note();
+    queue.settle(lockNext().lock.id, { kind: "abandon", change: (content) => `${content}67890` });
+    note();
+    queue.settle(lockNext().lock.id, { kind: "deadLetter", change: () => "1" });
+    note();
+    clock.now += 1;
+    queue.sweep();
+    queue.receiveAndDelete();
+    note();
+    queue.clear();
+    note();
+
+    expect(sizes).toEqual([0, 8, 13, 4, 1, 0]);
+  });
+});
+
 describe("clearing", () => {
   it("empties the queue and its dead letters and ends every lock", () => {
     const { queue, clock, send, lockNext, contents, deadLetters } = aQueue();

@@ -9,12 +9,13 @@ const defaultRules: QueueRules = {
 };
 
 /** A queue of texts on a clock that stands still until it is told. */
-export function aQueue(rules: Partial<QueueRules> = {}) {
+export function aQueue(rules: Partial<QueueRules> = {}, sizeOf?: (content: string) => number) {
   const clock = { now: 1_000_000 };
   let nextId = 0;
   const queue = new Queue<string>({
     rules: { ...defaultRules, ...rules },
     now: () => clock.now,
+    ...(sizeOf && { sizeOf }),
     withReason: (content, { reason }) => `${content}!${reason}`,
   });
   const submission = (
