@@ -195,7 +195,10 @@ export function serveConnection(
   padPerformatives(connection);
   connection.on("session_open", ({ session }: EventContext) => {
     const opened = session as unknown as RheaSession;
-    sessions.set(opened, prepareSession(opened, { backPressure, incomplete }));
+    sessions.set(
+      opened,
+      prepareSession(opened, { backPressure, incomplete, linkCount: () => links.size }),
+    );
   });
   connection.on("session_close", ({ session }: EventContext) =>
     endSession(session as unknown as RheaSession),

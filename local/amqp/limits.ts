@@ -9,6 +9,8 @@ export const limits = {
   sessions: 8_192,
   /** Links of one session. */
   links: 1_024,
+  /** Links of one connection. */
+  connectionLinks: 5_000,
   /** Bytes of a frame that the peer may send us. */
   frameBytes: 65_536,
   /** Bytes that one connection may hold in messages whose last frame has not come. */

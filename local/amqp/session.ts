@@ -20,12 +20,18 @@ export type SessionState = {
   readonly closeListeners: Set<() => void>;
 };
 
+export type SessionOptions = Pick<SessionState, "backPressure"> & {
+  readonly incomplete: IncompleteMessages;
+  /** Links of the whole connection. */
+  readonly linkCount: () => number;
+};
+
 let lastId = 0;
 
 /** Corrects a session that the peer has just begun (see rheaInternals.ts for why). */
 export function prepareSession(
   session: RheaSession,
-  { backPressure, incomplete }: { backPressure: BackPressure; incomplete: IncompleteMessages },
+  { backPressure, incomplete, linkCount }: SessionOptions,
 ): SessionState {
   const { outgoing, incoming } = session;
   const deliveries = createDeliveryTable(outgoing);
@@ -76,6 +82,12 @@ export function prepareSession(
 
   const onAttach = session.on_attach.bind(session);
   session.on_attach = (frame) => {
+    if (linkCount() >= limits.connectionLinks) {
+      throw new AmqpError(
+        "amqp:resource-limit-exceeded",
+        `A connection holds at most ${limits.connectionLinks} links.`,
+      );
+    }
     if (Object.keys(session.links).length >= limits.links) {
       throw new AmqpError(
         "amqp:resource-limit-exceeded",

@@ -8,7 +8,8 @@ export type Consumer = {
 };
 
 export type Dispatcher = {
-  readonly add: (consumer: Consumer) => void;
+  /** Hands out messages to this one, too, which may be ready now: to be called whenever it becomes so. */
+  readonly offer: (consumer: Consumer) => void;
   readonly remove: (consumer: Consumer) => void;
   /** Hands out messages while there are both messages and ready consumers; never throws. */
   readonly dispatch: () => void;
@@ -22,17 +23,21 @@ const BURST = 500;
  * was, a sender's or a timer's, had no part in it.
  */
 export function createDispatcher(log: Log): Dispatcher {
+  /** Those that were ready when they were looked at last; the others cost nothing, however many they are. */
   const consumers: Consumer[] = [];
   let next = 0;
   let running = false;
   let waiting = false;
 
   const nextReady = (): Consumer | undefined => {
-    for (let tried = 0; tried < consumers.length; tried += 1) {
+    while (consumers.length > 0) {
       next = next >= consumers.length ? 0 : next;
       const consumer = consumers[next];
-      next += 1;
-      if (consumer?.isReady()) return consumer;
+      if (consumer?.isReady()) {
+        next += 1;
+        return consumer;
+      }
+      consumers.splice(next, 1);
     }
     return undefined;
   };
@@ -60,7 +65,10 @@ export function createDispatcher(log: Log): Dispatcher {
   };
 
   return {
-    add: (consumer) => void consumers.push(consumer),
+    offer: (consumer) => {
+      if (!consumers.includes(consumer)) consumers.push(consumer);
+      dispatch();
+    },
     remove: (consumer) => {
       const index = consumers.indexOf(consumer);
       if (index >= 0) consumers.splice(index, 1);

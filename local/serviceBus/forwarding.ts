@@ -36,11 +36,11 @@ export function forward({ source, target, deadLettersOf, now, log }: ForwardOpti
   let isWaiting = false;
   const ring = () => {
     isWaiting = false;
-    source.dispatcher.dispatch();
+    source.dispatcher.offer(consumer);
     return undefined;
   };
   const alarm = createAlarm({ now, ring, log });
-  source.dispatcher.add({
+  const consumer = {
     isReady: () => !isWaiting,
     takeOne: () => {
       const locked = source.queue.receive();
@@ -62,9 +62,9 @@ export function forward({ source, target, deadLettersOf, now, log }: ForwardOpti
       source.queue.settle(lock.id, { kind: "complete" });
       return true;
     },
-  });
-  // What was there before, after a restart.
-  setImmediate(source.dispatcher.dispatch);
+  };
+  // What was there before, after a restart, goes at once.
+  source.dispatcher.offer(consumer);
   return alarm;
 }
 

@@ -32,7 +32,7 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
     if (pause) return;
     pause = setTimeout(() => {
       pause = undefined;
-      dispatcher.dispatch();
+      dispatcher.offer(consumer);
     }, RELEASE_PAUSE_MS);
   };
 
@@ -84,13 +84,13 @@ export function sendOutgoing(entity: Entity, link: OutgoingLink): OutgoingHandle
     return true;
   };
 
+  const take = link.presettled ? takeForGood : takeLocked;
   const consumer = {
-    isReady: () => pause === undefined && planned.heldBack === 0 && link.credit() > 0,
-    takeOne: link.presettled ? takeForGood : takeLocked,
+    isReady: () => pause === undefined && link.credit() > 0,
+    takeOne: () => planned.heldBack === 0 && take(),
   };
-  dispatcher.add(consumer);
   return {
-    onCredit: dispatcher.dispatch,
+    onCredit: () => dispatcher.offer(consumer),
     onClose: () => {
       clearTimeout(pause);
       dispatcher.remove(consumer);

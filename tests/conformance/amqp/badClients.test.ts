@@ -75,6 +75,18 @@ describe("a client that breaks the protocol is cut off", () => {
     expect(socket.bytesWritten).toBeLessThan(200 * 1_024 * 1_024);
   });
 
+  it("after links without end, however many sessions they are in", async () => {
+    const socket = rawSocket(amqpPort(), amqpHeader, open());
+    for (let channel = 0; channel < 60; channel += 1) {
+      socket.write(begin(channel));
+      for (let handle = 0; handle < 100; handle += 1) {
+        socket.write(attach("receiver", "conformance", handle, "link", channel));
+      }
+    }
+
+    await expect(cutOff(socket)).resolves.toBeUndefined();
+  });
+
   it("after sessions or links without end", async () => {
     const sessions = rawSocket(amqpPort(), amqpHeader, open());
     for (let channel = 0; channel < 9_000; channel += 1) sessions.write(begin(channel));

@@ -50,19 +50,30 @@ export const begin = (channel = 0) =>
 export const end = () => frame("end", []);
 
 /** The peer's attach: it sends to the address, or receives from it. */
-export const attach = (role: "sender" | "receiver", address: string, handle = 0, name = "link") =>
-  frame("attach", [
-    types.wrap_string(`${name}-${handle}`),
-    uint(handle),
-    types.wrap_boolean(role === "receiver"),
-    nothing,
-    nothing,
-    terminus(0x28, address),
-    terminus(0x29, address),
-    nothing,
-    nothing,
-    uint(0),
-  ]);
+export const attach = (
+  role: "sender" | "receiver",
+  address: string,
+  handle = 0,
+  name = "link",
+  channel = 0,
+) =>
+  frame(
+    "attach",
+    [
+      types.wrap_string(`${name}-${handle}`),
+      uint(handle),
+      types.wrap_boolean(role === "receiver"),
+      nothing,
+      nothing,
+      terminus(0x28, address),
+      terminus(0x29, address),
+      nothing,
+      nothing,
+      uint(0),
+    ],
+    undefined,
+    channel,
+  );
 
 export const transfer = (id: number, payload: Buffer, more = false, handle = 0) =>
   frame(
