@@ -9,6 +9,30 @@ const deep = (depth: number) => Buffer.from("[".repeat(depth) + "]".repeat(depth
 const wide = (keys: number) =>
   Buffer.from(`{${Array.from({ length: keys }, (_none, key) => `"k${key}":1`).join()}}`);
 
+const id = "6420f0cc-916b-ee11-9ae6-000d3a2b1c01";
+/** Of the right shape, but with a name that the table refuses as a key. */
+const reference = {
+  schema: 1,
+  type: "OrderChanged",
+  table: "a/b",
+  rowId: id,
+  correlationId: id,
+  inTransaction: false,
+  door: "webhook",
+  firstSeenAt: 1,
+};
+/** Of the right shape, but with a key that no header carries. */
+const command = {
+  schema: 1,
+  type: "requestShipment",
+  order: `salesorder:${id}`,
+  orderNumber: "F-1",
+  submission: id,
+  sequence: 1,
+  key: "\u{1f512}",
+  lines: [],
+};
+
 /** Bodies that no repetition makes acceptable. */
 const corpus: readonly (readonly [name: string, body: () => Buffer])[] = [
   ["truncated", () => Buffer.from('{"PrimaryEntityName":"salesorder","Primary')],
@@ -23,6 +47,8 @@ const corpus: readonly (readonly [name: string, body: () => Buffer])[] = [
   ["20,000 keys", () => wide(20_000)],
   ["gzip header", () => Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00])],
   ["a number", () => Buffer.from("42")],
+  ["a reference to no table", () => Buffer.from(JSON.stringify(reference))],
+  ["a command without a usable key", () => Buffer.from(JSON.stringify(command))],
 ];
 
 const PATHS = ["webhooks/dataverse", "orders", "credit-checks"] as const;
