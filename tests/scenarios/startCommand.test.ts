@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { EventHubProducerClient } from "@azure/event-hubs";
+import { ServiceBusClient } from "@azure/service-bus";
+import { BlobServiceClient } from "@azure/storage-blob";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../local/outside/until.ts";
 import { freePorts, startCommand } from "../support/npmRun.ts";
@@ -28,7 +31,7 @@ describe("npm start", () => {
   test.skipIf(process.platform === "win32")("prints commands that do what it says", async () => {
     const command = startCommand("local/start.ts", [], freePorts);
     const lines = (await command.printed(/Ready in/)).split("\n");
-    const [submit, look, withdraw, down, submitAgain, up, ledger] = lines
+    const [submit, look, withdraw, down, submitAgain, queues, up, ledger] = lines
       .filter((line) => line.trim().startsWith("curl"))
       .map((line) => () => run(line));
     const showsState = (state: string) =>
@@ -43,6 +46,11 @@ describe("npm start", () => {
     await down?.();
     await submitAgain?.();
     await showsState("approved");
+    await until(
+      "a command that waits",
+      async () =>
+        /"name":"warehouse","active":0,"scheduled":1/.test((await queues?.()) ?? "") || undefined,
+    );
     await up?.();
 
     await until("the second shipment", async () => {
@@ -51,6 +59,43 @@ describe("npm start", () => {
     });
     command.interrupt();
     expect((await command.finished).code).toBe(0);
+  });
+
+  test("prints addresses, keys and connection strings that real clients get through with", async () => {
+    const command = startCommand("local/start.ts", [], freePorts);
+    const output = await command.printed(/Ready in/);
+    const printed = (label: string) =>
+      new RegExp(`^  ${label} +(\\S+)`, "m").exec(output)?.[1] ?? "";
+    const app = /http:\/\/127\.0\.0\.1:\d+(?=\/api\/health)/.exec(output)?.[0] ?? "";
+
+    const dataverse = await fetch(`${printed("Dataverse")}salesorders`, {
+      headers: { authorization: "Bearer local" },
+    });
+    expect(dataverse.status).toBe(200);
+    const services = (await (await fetch(printed("Control"))).json()) as { url: string }[];
+    for (const label of ["Credit bureau", "Inventory", "Warehouse", "Procurement"]) {
+      expect(services.map(({ url }) => url)).toContain(printed(label));
+      expect((await fetch(printed(label))).status).toBe(404); // it is up, and has nothing there
+    }
+    expect((await fetch(printed("Broker health"))).status).toBe(200);
+
+    const asking = (path: string, key: string) =>
+      fetch(`${app}${path}`, { headers: { "x-functions-key": key } });
+    expect((await asking("/admin/host/status", printed("Master key"))).status).toBe(200);
+    expect((await asking("/admin/host/status", printed("Function key"))).status).toBe(401);
+    expect((await asking("/api/telemetry/alerts", printed("Function key"))).status).toBe(200);
+
+    const serviceBus = new ServiceBusClient(printed("Service Bus"));
+    expect(await serviceBus.createReceiver("orders").peekMessages(1)).toEqual([]);
+    await serviceBus.close();
+    const producer = new EventHubProducerClient(printed("Event Hubs"), "telemetry");
+    expect(await producer.getPartitionIds()).not.toEqual([]);
+    await producer.close();
+    const blobs = BlobServiceClient.fromConnectionString(printed("Storage"));
+    await expect(blobs.getProperties()).resolves.toHaveProperty("requestId");
+
+    command.kill();
+    await command.finished;
   });
 
   test("starts as many hosts as told, each on a port of its own", async () => {
