@@ -48,6 +48,30 @@ describe("npm run emulators", () => {
     await client.close();
   });
 
+  test.skipIf(process.platform === "win32")(
+    "keeps what it has between starts, until it is told to begin afresh",
+    async () => {
+      const env = { ...freePorts, STATE: join(folder, "state") };
+      const messagesAfter = async (args: string[], act: (client: ServiceBusClient) => unknown) => {
+        command = startCommand("local/emulators.ts", args, env);
+        const output = await command.printed(/Stops with/);
+        const client = new ServiceBusClient(/Service Bus\s+(\S+)/.exec(output)?.[1] ?? "");
+        await act(client);
+        const messages = await client.createReceiver("orders").peekMessages(10);
+        await client.close();
+        command.interrupt();
+        expect((await command.finished).code).toBe(0);
+        return messages.map(({ body }) => body as unknown);
+      };
+      const nothing = () => {};
+
+      await messagesAfter([], (client) => client.createSender("orders").sendMessages({ body: 1 }));
+
+      expect(await messagesAfter([], nothing)).toEqual([1]);
+      expect(await messagesAfter(["--fresh"], nothing)).toEqual([]);
+    },
+  );
+
   test.each([
     ["a wrong value", config.replace("PT30S", "half a minute"), "LockDuration"],
     [
