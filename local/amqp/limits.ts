@@ -17,6 +17,8 @@ export const limits = {
   incompleteBytes: 16 * 1_024 * 1_024,
   /** Bytes that wait for a peer that does not read, before nothing more is read from or given to it. */
   unreadBytes: 4 * 1_024 * 1_024,
+  /** Bytes of replies that wait for the peer's credit; beyond them it hears that we are busy, beyond twice as many nothing. */
+  waitingReplyBytes: 64 * 1_024 * 1_024,
   /** Time from a socket's opening to its AMQP open. */
   openWithinMs: 60_000,
 } as const;

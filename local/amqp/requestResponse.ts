@@ -1,5 +1,7 @@
+import { AmqpError, toAmqpError } from "./amqpError.ts";
+import { limits } from "./limits.ts";
 import type { IncomingHandler, IncomingLink, OutgoingHandler, OutgoingLink } from "./node.ts";
-import { readRequest } from "./readRequest.ts";
+import { type IncomingRequest, readRequest } from "./readRequest.ts";
 import type { RequestHandler } from "./request.ts";
 import { replyTo } from "./writeReply.ts";
 
@@ -17,10 +19,18 @@ export type RequestRouter = {
 
 /** Tag of a reply; replies are settled or settled at once, so nobody asks by it. */
 const REPLY_TAG = Buffer.from([0]);
-const WAITING_LIMIT = 1_000;
+/** What a waiting reply takes up beside its bytes, about: a flood of small ones must not cost nothing. */
+const OVERHEAD = 1_024;
+const sizeOf = ({ length }: Buffer) => length + OVERHEAD;
+
+const tooBusy: RequestHandler = () => {
+  throw new AmqpError("com.microsoft:server-busy", "Too many replies wait to be read.");
+};
 
 export function createRequestRouter(): RequestRouter {
   const replyLinks = new Set<ReplyLink>();
+  let waitingBytes = 0;
+  let last = Promise.resolve();
 
   const findReplyLink = (request: IncomingLink, replyAddress: string | undefined) => {
     const links = [...replyLinks];
@@ -38,24 +48,38 @@ export function createRequestRouter(): RequestRouter {
   const flush = ({ link, waiting }: ReplyLink) => {
     while (waiting.length > 0 && link.credit() > 0) {
       const reply = waiting.shift();
-      if (reply) link.send(reply, REPLY_TAG);
+      if (!reply) return;
+      waitingBytes -= sizeOf(reply);
+      link.send(reply, REPLY_TAG);
     }
+  };
+
+  const handle = async (link: IncomingLink, request: IncomingRequest, answer: RequestHandler) => {
+    if (waitingBytes > 2 * limits.waitingReplyBytes) return;
+    const isBusy = waitingBytes > limits.waitingReplyBytes;
+    const reply = await replyTo(request, isBusy ? tooBusy : answer);
+    waitingBytes += sizeOf(reply);
+    // uamqp crashes unless the request's disposition is on the wire before the reply, and rhea
+    // writes transfers first within a tick.
+    setImmediate(() => {
+      const target = findReplyLink(link, request.replyTo);
+      if (!target) {
+        waitingBytes -= sizeOf(reply);
+        return;
+      }
+      target.waiting.push(reply);
+      flush(target);
+    });
   };
 
   return {
     openRequests: (link, answer) => ({
       onTransfer: (payload) => {
         const request = readRequest(payload, link.connection);
-        void replyTo(request, answer).then((reply) => {
-          // uamqp crashes unless the request's disposition is on the wire before the reply, and rhea
-          // writes transfers first within a tick.
-          setImmediate(() => {
-            const target = findReplyLink(link, request.replyTo);
-            if (!target || target.waiting.length >= WAITING_LIMIT) return;
-            target.waiting.push(reply);
-            flush(target);
-          });
-        });
+        // One after the other: what comes in one chunk would be answered before any reply is counted.
+        last = last
+          .then(() => handle(link, request, answer))
+          .catch((error: unknown) => link.close(toAmqpError(error)));
       },
     }),
     openReplies: (link) => {
@@ -63,7 +87,10 @@ export function createRequestRouter(): RequestRouter {
       replyLinks.add(reply);
       return {
         onCredit: () => flush(reply),
-        onClose: () => void replyLinks.delete(reply),
+        onClose: () => {
+          replyLinks.delete(reply);
+          for (const lost of reply.waiting) waitingBytes -= sizeOf(lost);
+        },
       };
     },
   };

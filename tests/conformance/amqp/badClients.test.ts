@@ -194,6 +194,29 @@ describe("a client that is bad company", () => {
     socket.destroy();
   });
 
+  it("asks and gives its replies no credit: what waits for it stays bounded", async () => {
+    const requests = 300;
+    await fillQueue(amqpPort(), "conformance", 17, 60_000);
+    const before = residentBytes(pid());
+    const peek = rhea.message.encode({
+      application_properties: { operation: "com.microsoft:peek-message" },
+      body: types.wrap_map({ "from-sequence-number": uint(0), "message-count": uint(17) }),
+    });
+    const socket = start(
+      attach("sender", "conformance/$management"),
+      attach("receiver", "conformance/$management", 1),
+      ...Array.from({ length: requests }, (_, id) => transfer(id, peek)),
+    );
+    socket.resume();
+
+    await expect.poll(() => peeked(adminUrl(), "conformance")).toBeGreaterThan(17 * 50);
+    expect(await serve()).toBe(SERVED);
+
+    // 300 replies of a megabyte each.
+    expect(residentBytes(pid()) - before).toBeLessThan(250 * 1_024 * 1_024);
+    socket.destroy();
+  });
+
   it("opens and drops, by hundreds", async () => {
     const sockets = Array.from({ length: 500 }, (_, n) =>
       n % 2 ? start(attach("receiver", "conformance")) : rawSocket(amqpPort(), amqpHeader),
@@ -212,6 +235,13 @@ async function counts(adminUrl: string, queue: string): Promise<Counts> {
   const found = queues.find(({ name }) => name === queue);
   if (!found) throw new Error(`no queue ${queue}`);
   return found;
+}
+
+async function peeked(adminUrl: string, queue: string): Promise<number | undefined> {
+  const { queues } = (await (await fetch(`${adminUrl}/operations`)).json()) as {
+    queues: { readonly name: string; readonly peeked: number }[];
+  };
+  return queues.find(({ name }) => name === queue)?.peeked;
 }
 
 /** Resident memory of a process; 0 where the system does not tell this way. */
