@@ -14,7 +14,7 @@ import { createBackPressure } from "./backPressure.ts";
 import { gatherWrites } from "./gatherWrites.ts";
 import { guardConnection } from "./guardConnection.ts";
 import { serveIncomingLink } from "./incomingLink.ts";
-import { createIncompleteMessages } from "./incompleteMessages.ts";
+import { createIncompleteMessages, type HeldByAll } from "./incompleteMessages.ts";
 import { limits } from "./limits.ts";
 import type { AmqpNode, AttachReply, ConnectionInfo, MaybePromise } from "./node.ts";
 import { createOutgoingLink } from "./outgoingLink.ts";
@@ -34,6 +34,7 @@ import { prepareSession, type SessionState } from "./session.ts";
 export type ConnectionOptions = {
   readonly container: Container;
   readonly resolve: (address: string) => AmqpNode | undefined;
+  readonly incompleteOfAll: HeldByAll;
   /** Hears of protocol slips and of our own faults; none of them ends the process. */
   readonly log: (event: string, details: Readonly<Record<string, unknown>>) => void;
 };
@@ -61,7 +62,7 @@ let lastId = 0;
 /** Serves one client's connection until its socket closes. */
 export function serveConnection(
   socket: Socket,
-  { container, resolve, log }: ConnectionOptions,
+  { container, resolve, incompleteOfAll, log }: ConnectionOptions,
 ): ServedConnection {
   const connection = container.create_connection({
     ...CONNECTION_OPTIONS,
@@ -69,7 +70,7 @@ export function serveConnection(
   } as never) as RheaConnection;
   const router = createRequestRouter();
   const links = new Map<RheaLink, string>();
-  const incomplete = createIncompleteMessages();
+  const incomplete = createIncompleteMessages(incompleteOfAll);
   const backPressure = createBackPressure(socket, () => {
     for (const { flowListeners } of sessions.values()) {
       for (const listener of flowListeners.values()) listener(undefined);

@@ -15,6 +15,8 @@ export const limits = {
   frameBytes: 65_536,
   /** Bytes that one connection may hold in messages whose last frame has not come. */
   incompleteBytes: 16 * 1_024 * 1_024,
+  /** Bytes that all connections of a listener may hold in such messages. */
+  incompleteBytesOfAll: 256 * 1_024 * 1_024,
   /** Bytes that wait for a peer that does not read, before nothing more is read from or given to it. */
   unreadBytes: 4 * 1_024 * 1_024,
   /** Bytes of replies that wait for the peer's credit; beyond them it hears that we are busy, beyond twice as many nothing. */

@@ -49,6 +49,7 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
   const resolve: AmqpService["resolve"] = (address) =>
     address.toLowerCase() === CBS_ADDRESS ? cbs : resolveEntity(address);
 
+  const shared = { container, resolve, incompleteOfAll: { bytes: 0 }, log };
   const connections = new Map<Socket, ServedConnection>();
   const onSocket = (socket: Socket) => {
     if (connections.size >= maxConnections) {
@@ -57,7 +58,7 @@ export async function listenAmqp(options: AmqpListenerOptions): Promise<AmqpList
       return;
     }
     if (beforeWrite) writeAfter(socket, beforeWrite);
-    connections.set(socket, serveConnection(socket, { container, resolve, log }));
+    connections.set(socket, serveConnection(socket, shared));
     socket.once("close", () => connections.delete(socket));
   };
   const { port, servers } = await bindLoopback(
