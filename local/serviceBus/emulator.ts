@@ -37,7 +37,7 @@ export type ServiceBus = AmqpService & {
   readonly operations: () => readonly OperationsReport[];
   /** The queue or dead-letter queue at this path. */
   readonly find: (path: string) => Entity | undefined;
-  /** Empties every queue, or the one of this name; receivers stay attached. False when there is none. */
+  /** Empties every queue, or the one of this name, and forgets its planned faults; receivers stay attached. False when there is none. */
   readonly reset: (name?: string) => boolean;
   readonly close: () => void;
 };
@@ -97,7 +97,7 @@ export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions
       entities.set(path.toLowerCase(), entity);
       byQueue.set(part, entity);
     }
-    return { name: description.name, queue, alarm };
+    return { name: description.name, queue, alarm, parts: [...byQueue.values()] };
   });
   stores?.restore(main);
   for (const { queue, alarm } of main) {
@@ -125,8 +125,10 @@ export function createServiceBus({ queues, now, stores, log }: ServiceBusOptions
       const chosen = main.filter(
         (one) => name === undefined || one.name.toLowerCase() === name.toLowerCase(),
       );
-      for (const { planned } of entities.values()) Object.assign(planned, noFaults());
-      for (const { queue } of chosen) queue.clear();
+      for (const { queue, parts } of chosen) {
+        for (const { planned } of parts) Object.assign(planned, noFaults());
+        queue.clear();
+      }
       return chosen.length > 0;
     },
     close: () => {

@@ -31,6 +31,23 @@ describe("the Service Bus emulator", () => {
     expect(() => serviceBus({ forwardTo: "orders" })).toThrow(/"Orders".*more than 4 queues/);
   });
 
+  it("forgets the planned faults of the queue that is reset, and no other's", () => {
+    const bus = createServiceBus({
+      queues: [aQueue("orders"), aQueue("warehouse")],
+      now: () => 0,
+      log: () => {},
+    });
+    const paths = ["orders", "orders/$DeadLetterQueue", "warehouse"];
+    const planned = () => paths.map((path) => bus.find(path)?.planned.duplicates);
+    for (const path of paths) Object.assign(bus.find(path)?.planned ?? {}, { duplicates: 1 });
+
+    bus.reset("Orders");
+    expect(planned()).toEqual([0, 0, 1]);
+    bus.reset();
+
+    expect(planned()).toEqual([0, 0, 0]);
+  });
+
   it("answers an operation that it does not know with amqp:not-implemented", () => {
     const answer = serviceBus().resolve("orders/$management")?.answer;
 
