@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import rhea from "rhea";
 import { describe, expect, it } from "vitest";
+import { entityCounts } from "./entityCounts.ts";
 import { fillQueue } from "./fillQueue.ts";
 import {
   amqpHeader,
@@ -122,7 +123,7 @@ describe("a client that is bad company", () => {
     );
     socket.resume();
 
-    await expect.poll(() => counts(adminUrl(), "conformance")).toMatchObject({ active: 1 });
+    await expect.poll(() => entityCounts(adminUrl(), "conformance")).toMatchObject({ active: 1 });
 
     expect(socket.closed).toBe(false);
     socket.destroy();
@@ -171,9 +172,11 @@ describe("a client that is bad company", () => {
     const socket = start(attach("receiver", "conformance"), flow(1_500));
     socket.resume();
 
-    await expect.poll(() => counts(adminUrl(), "conformance")).toMatchObject({ locked: 1_500 });
+    await expect
+      .poll(() => entityCounts(adminUrl(), "conformance"))
+      .toMatchObject({ locked: 1_500 });
 
-    expect(await counts(adminUrl(), "conformance")).toMatchObject({ active: 500 });
+    expect(await entityCounts(adminUrl(), "conformance")).toMatchObject({ active: 500 });
     socket.destroy();
   });
 
@@ -186,7 +189,7 @@ describe("a client that is bad company", () => {
     socket.pause();
 
     expect(await serve()).toBe(SERVED);
-    const { locked } = await counts(adminUrl(), "conformance-short-lock");
+    const { locked } = await entityCounts(adminUrl(), "conformance-short-lock");
 
     // 1,500 messages of 60 KB are 90 MB; the kernel's buffers and ours hold a part.
     expect(locked).toBeLessThan(count / 2);
@@ -227,15 +230,6 @@ describe("a client that is bad company", () => {
     expect(await serve()).toBe(SERVED);
   });
 });
-
-type Counts = { readonly name: string; readonly active: number; readonly locked: number };
-
-async function counts(adminUrl: string, queue: string): Promise<Counts> {
-  const { queues } = (await (await fetch(`${adminUrl}/entities`)).json()) as { queues: Counts[] };
-  const found = queues.find(({ name }) => name === queue);
-  if (!found) throw new Error(`no queue ${queue}`);
-  return found;
-}
 
 async function peeked(adminUrl: string, queue: string): Promise<number | undefined> {
   const { queues } = (await (await fetch(`${adminUrl}/operations`)).json()) as {

@@ -75,6 +75,9 @@ export const attach = (
     channel,
   );
 
+/** The link's end, for good. */
+export const detach = (handle = 0) => frame("detach", [uint(handle), types.wrap_boolean(true)]);
+
 export const transfer = (id: number, payload: Buffer, more = false, handle = 0) =>
   frame(
     "transfer",
