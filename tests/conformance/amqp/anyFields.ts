@@ -26,7 +26,14 @@ const performative = (
   ...right: readonly fc.Arbitrary<Typed>[]
 ): fc.Arbitrary<Buffer> => fc.tuple(...right).map((list) => frame(name, list));
 
-const anAttach = (role: "sender" | "receiver", address: string, handle: number) =>
+type Wishes = { readonly filter?: Typed; readonly desired?: Typed; readonly properties?: Typed };
+
+const anAttach = (
+  role: "sender" | "receiver",
+  address: string,
+  handle: number,
+  { filter = nothing, desired = nothing, properties = nothing }: Wishes = {},
+) =>
   performative(
     "attach",
     field(text(`any-${handle}`)),
@@ -34,15 +41,15 @@ const anAttach = (role: "sender" | "receiver", address: string, handle: number) 
     fc.constant(types.wrap_boolean(role === "receiver")),
     field(nothing),
     field(nothing),
-    described(0x28, text(address), nothing, nothing, nothing, nothing, nothing, nothing, nothing),
+    described(0x28, text(address), nothing, nothing, nothing, nothing, nothing, nothing, filter),
     described(0x29, text(address)),
     field(nothing),
     field(nothing),
     field(uint(0)),
     field(nothing),
     field(nothing),
-    field(nothing),
-    field(nothing),
+    field(desired),
+    field(properties),
   );
 
 const section = (code: number, value: fc.Arbitrary<Typed>) =>
@@ -144,7 +151,31 @@ const aDisposition = performative(
   ),
 );
 
-/** What a client of a queue says, with fields of any type: it sends, receives, settles and asks. */
+const SELECTOR = "apache.org:selector-filter:string";
+const filter = types.wrap_symbolic_map({
+  [SELECTOR]: types.wrap_described(text("amqp.annotation.x-opt-offset > '-1'"), SELECTOR),
+});
+const producer = {
+  desired: types.wrap_symbol("com.microsoft:idempotent-producer"),
+  properties: types.wrap_symbolic_map({ "com.microsoft:producer-epoch": types.wrap_short(0) }),
+};
+
+/** Where the conversation sends to, and where it receives from. */
+const links = fc.oneof(
+  fc.tuple(
+    anAttach("sender", "conformance-dying", 0),
+    anAttach("receiver", "conformance-dying", 1),
+  ),
+  fc.tuple(
+    fc.oneof(
+      anAttach("sender", "telemetry/Partitions/0", 0),
+      anAttach("sender", "telemetry/Partitions/0", 0, producer),
+    ),
+    anAttach("receiver", "telemetry/ConsumerGroups/$Default/Partitions/0", 1, { filter }),
+  ),
+);
+
+/** What a client of a queue or hub says, with fields of any type: it sends, receives, settles and asks. */
 export const conversation: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof(
@@ -167,9 +198,8 @@ export const conversation: fc.Arbitrary<Buffer> = fc
       { weight: 4, arbitrary: fc.constant(begin()) },
       performative("begin", field(nothing), field(uint(0)), field(uint(9)), field(uint(9))),
     ),
-    anAttach("sender", "conformance-dying", 0),
+    links,
     aMessage,
-    anAttach("receiver", "conformance-dying", 1),
     aFlow,
     aDisposition,
     anAttach("sender", "conformance/$management", 2),
@@ -177,4 +207,6 @@ export const conversation: fc.Arbitrary<Buffer> = fc
     fc.constant(flow(5, 3)),
     aRequest,
   )
-  .map((frames) => Buffer.concat([amqpHeader, ...frames]));
+  .map(([opening, beginning, [sender, receiver], message, ...rest]) =>
+    Buffer.concat([amqpHeader, opening, beginning, sender, message, receiver, ...rest]),
+  );
