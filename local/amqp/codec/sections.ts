@@ -28,8 +28,9 @@ const SMALL_ULONG = 0x53;
 const ULONG = 0x80;
 
 /**
- * Throws unless the sections before the body stand in their order, and all but the body can be decoded. To be called where
- * a message comes in: it is read, changed and handed on later, when there is nobody to refuse it to.
+ * Throws unless the sections before the body stand in their order, and all but the body can be decoded. To
+ * be called where a message comes in: it is read, changed and handed on later, when there is nobody to refuse
+ * it to.
  */
 export function checkMessage(message: Buffer): void {
   let last = 0;
