@@ -4,8 +4,8 @@ import { startBroker as start } from "../../local/startBroker.ts";
 
 export type TestBroker = {
   readonly connectionString: string;
-  /** The broker's HTTP port; undefined for a service that is not ours. */
-  readonly adminUrl: string | undefined;
+  /** The broker's HTTP port. */
+  readonly adminUrl: string;
   readonly stop: () => Promise<void>;
 };
 
@@ -14,14 +14,8 @@ export type TestEntities = {
   readonly hubs?: readonly HubDescription[];
 };
 
-/**
- * The broker on free ports with the given entities; or, where SERVICE_BUS_CONNECTION_STRING is set, the
- * service that it names, which has to hold entities of those names.
- */
+/** The broker on free ports with the given entities. */
 export async function startBroker({ queues = [], hubs = [] }: TestEntities): Promise<TestBroker> {
-  const given = process.env["SERVICE_BUS_CONNECTION_STRING"];
-  if (given) return { connectionString: given, adminUrl: undefined, stop: async () => {} };
-
   const { info, stop } = await start({ amqpPort: 0, adminPort: 0, queues, hubs, log: () => {} });
   return {
     connectionString: emulatorConnectionString(info.amqpPort),

@@ -30,7 +30,7 @@ export function useBrokerProcess() {
       options: {
         amqpPort: 0,
         adminPort: 0,
-        serviceBusConfig: path("../serviceBus/service-bus.jsonc"),
+        serviceBusConfig: path("../serviceBus/service-bus.json"),
         eventHubsConfig: path("../../../infra/entities/event-hubs.json"),
       },
     });

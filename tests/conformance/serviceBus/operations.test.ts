@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { operationsBetween, operationsOf } from "../../../local/outside/operations.ts";
-import { receive, receiveOne, useQueue } from "./useQueue.ts";
+import { elsewhere, receive, receiveOne, useQueue } from "./useQueue.ts";
 
 const NAME = "conformance";
 const LATER = new Date(Date.now() + 3_600_000);
 
-describe("operations of clients", () => {
+describe.skipIf(elsewhere)("operations of clients", () => {
   const queue = useQueue(NAME);
 
   /** What an action cost, by the broker's own count: a service that is not ours has no such port. */
