@@ -4,7 +4,7 @@ import type { Row } from "./row.ts";
 
 /** What orders cost on the wire, each figure beside what is promised of it. */
 export function countedRows(counted: CountedOrders): readonly Row[] {
-  const { first, duplicate, later, withdrawn, resumed, throughApi, crowd } = counted;
+  const { first, duplicate, later, withdrawn, resumed, throughApi, crowd, breakers } = counted;
   const storage = "storage calls";
   const broker = "broker operations";
   return [
@@ -20,7 +20,7 @@ export function countedRows(counted: CountedOrders): readonly Row[] {
     row("a hop through queue warehouse", totalOf(first.warehouse), broker, 3),
     row("a retry", totalOf(resumed.orders) - totalOf(first.orders), broker, 3),
     row("an order through door c", totalOf(throughApi.orders), broker, 3),
-    row("breakers, a second of one instance", breakerReads(crowd), "storage reads", 1),
+    row("breakers, a second of one instance", breakerReads(breakers), "storage reads", 1),
   ];
 
   function each(calls: readonly string[]): number {
@@ -39,6 +39,6 @@ function afterFailure(calls: readonly string[]): readonly string[] {
 }
 
 /** Reads a second apart are one more than the seconds. */
-function breakerReads({ breakers, tookMs }: CountedOrders["crowd"]): number {
-  return breakers.length / (Math.floor(tookMs / 1_000) + 1);
+function breakerReads({ reads, tookMs }: CountedOrders["breakers"]): number {
+  return reads / (Math.floor(tookMs / 1_000) + 1);
 }
