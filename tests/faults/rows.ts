@@ -4,7 +4,7 @@ import { busDown } from "./rows/busDown.ts";
 import { creditCheck } from "./rows/creditCheck.ts";
 import { duplicates, etagStorm, lockLost, lostDisposition } from "./rows/crowds.ts";
 import { hostileBodies } from "./rows/hostileBodies.ts";
-import { killAfterSend } from "./rows/killAfterSend.ts";
+import { killAfterSend, killWebhookAfterSend } from "./rows/killAfterSend.ts";
 import { kills } from "./rows/kills.ts";
 import { lostBegin, lostEnd } from "./rows/lostAnswers.ts";
 import { maintenance } from "./rows/maintenance.ts";
@@ -20,6 +20,7 @@ import { zombie } from "./rows/zombie.ts";
 export const rows: readonly Row[] = [
   ...kills,
   killAfterSend,
+  killWebhookAfterSend,
   busDown,
   nothingDurable,
   storageThrottled,
