@@ -108,8 +108,8 @@ export function serveConnection(
     start: (handler: Handler) => void,
   ) => {
     const accept = (handler: Handler) => {
+      start(handler); // first, so that a handler hears of the link's end whatever the attach holds
       acceptAttach(link, handler);
-      start(handler);
     };
     const refuse = (error: unknown) => {
       if (!(error instanceof AmqpError)) log("link refused by a fault", { link: link.name, error });

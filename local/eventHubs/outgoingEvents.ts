@@ -39,12 +39,12 @@ export function sendEvents(
     next = Math.max(next - count, 0);
     pump();
   };
-  const leave = joinReaders(link, { partition, consumerGroup, rewind });
+  const withMetric = link.desiredCapabilities.includes(runtimeMetric);
+  let next = events.locate(position);
   if (events.isBeyondEnd(position)) {
     log("reader starts beyond the end", { address: link.address, position, ...events.info() });
   }
-  const withMetric = link.desiredCapabilities.includes(runtimeMetric);
-  let next = events.locate(position);
+  const leave = joinReaders(link, { partition, consumerGroup, rewind });
 
   const pump = () => {
     next = events.resume(next);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import rhea from "rhea";
+import rhea, { type Receiver } from "rhea";
 import { describe, expect, it } from "vitest";
 import { entityCounts } from "./entityCounts.ts";
 import { fillQueue } from "./fillQueue.ts";
@@ -137,6 +137,41 @@ describe("a client that is bad company", () => {
 
     expect(socket.closed).toBe(false);
     socket.destroy();
+  });
+
+  it("attaches as nobody can be answered, and takes up no reader's place once it is gone", async () => {
+    const address = "telemetry/ConsumerGroups/$Default/Partitions/0";
+    const source = types.described_nc(
+      types.wrap_ulong(0x28),
+      types.wrap_list([types.wrap_string(address)]),
+    );
+    const settleModes = types.wrap_array([Buffer.of(1), Buffer.of(2)], 0xa0, undefined);
+    const attachOddly = frame("attach", [
+      types.wrap_string("odd"),
+      uint(0),
+      types.wrap_boolean(true),
+      settleModes,
+      types.wrap(null),
+      source,
+    ]);
+    for (let reader = 1; reader <= 5; reader += 1) {
+      const socket = start(attachOddly);
+      await once(socket, "data"); // our open
+      socket.destroy();
+    }
+
+    const honest = async () => {
+      const connection = rhea.create_container().connect({ port: amqpPort(), reconnect: false });
+      connection.open_receiver({ source: address });
+      const refused = once(connection, "receiver_error").then(() => "refused");
+      const opened = once(connection, "receiver_open").then(([{ receiver }]) =>
+        (receiver as Receiver).source?.address === address ? "reads" : refused,
+      );
+      const outcome = await Promise.race([opened, refused]);
+      connection.close();
+      return outcome;
+    };
+    await expect.poll(honest, { timeout: 5_000 }).toBe("reads");
   });
 
   it("asks to hear at once and all the time that we are alive", async () => {
