@@ -74,7 +74,9 @@ export class ConfigMember {
   }
 
   /** A whole number in the given bounds; the official files also write it as text. */
-  count(min: number, max: number): number {
+  /** A whole number; the fallback, if there is one, where the member is absent. */
+  count(min: number, max: number, fallback?: number): number {
+    if (fallback !== undefined && !this.present) return fallback;
     const isNumeric =
       typeof this.#value === "number" ||
       (typeof this.#value === "string" && /^\d+$/.test(this.#value));

@@ -1,4 +1,5 @@
 import { runCommand } from "./command.ts";
+import { emulatorPorts } from "./emulatorPorts.ts";
 import { brokerConnectionString, startEmulators } from "./emulatorSet.ts";
 import { readOptions } from "./options.ts";
 import { readState, stateSettings } from "./state/stateSettings.ts";
@@ -9,11 +10,7 @@ await runCommand(async (print) => {
     ...stateSettings,
     serviceBusConfig: { default: undefined, help: "Config.json of the Service Bus emulator" },
     eventHubsConfig: { default: undefined, help: "Config.json of the Event Hubs emulator" },
-    amqpPort: { default: 5672, help: "AMQP port of both brokers" },
-    adminPort: { default: 5300, help: "health and administration of both brokers" },
-    blobPort: { default: 10_000, help: "Azurite blobs" },
-    queuePort: { default: 10_001, help: "Azurite queues" },
-    tablePort: { default: 10_002, help: "Azurite tables" },
+    ...emulatorPorts,
     address: { default: undefined, help: "address to listen on instead of loopback" },
   });
   const { state, retention } = readState(options);

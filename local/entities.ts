@@ -87,17 +87,15 @@ function toQueue(queue: ConfigMember): QueueDescription {
     "RequiresDuplicateDetection",
     "RequiresSession",
   );
-  const maxDeliveryCount = properties.at("MaxDeliveryCount");
-  const maxSize = properties.at("MaxSizeInMegabytes");
   const duplicateDetectionWindowMs = properties
     .at("DuplicateDetectionHistoryTimeWindow")
     .durationMs(defaults.duplicateDetectionWindowMs);
   return {
     name: queue.at("Name").text(),
     lockDurationMs: properties.at("LockDuration").durationMs(defaults.lockDurationMs),
-    maxDeliveryCount: maxDeliveryCount.present
-      ? maxDeliveryCount.count(1, limits.maxDeliveryCount)
-      : defaults.maxDeliveryCount,
+    maxDeliveryCount: properties
+      .at("MaxDeliveryCount")
+      .count(1, limits.maxDeliveryCount, defaults.maxDeliveryCount),
     defaultMessageTimeToLiveMs: properties
       .at("DefaultMessageTimeToLive")
       .durationMs(defaults.timeToLiveMs),
@@ -106,7 +104,9 @@ function toQueue(queue: ConfigMember): QueueDescription {
       : undefined,
     maxSizeBytes:
       MEGABYTE *
-      (maxSize.present ? maxSize.count(1, limits.maxSizeInMegabytes) : defaults.maxSizeInMegabytes),
+      properties
+        .at("MaxSizeInMegabytes")
+        .count(1, limits.maxSizeInMegabytes, defaults.maxSizeInMegabytes),
     requiresSession: properties.at("RequiresSession").flag(false),
     deadLetteringOnMessageExpiration: properties.at("DeadLetteringOnMessageExpiration").flag(false),
     forwardTo: properties.at("ForwardTo").optionalText(),

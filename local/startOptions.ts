@@ -1,3 +1,4 @@
+import { emulatorPorts } from "./emulatorPorts.ts";
 import { readLocalSettings } from "./host/settings.ts";
 import { readOptions } from "./options.ts";
 import { stateSettings } from "./state/stateSettings.ts";
@@ -16,11 +17,7 @@ export async function readStartOptions(
     {
       ...stateSettings,
       hostPort: { default: httpPort ?? HOST_PORT, help: "the app's HTTP functions" },
-      amqpPort: { default: 5672, help: "Service Bus and Event Hubs" },
-      adminPort: { default: 5300, help: "health and administration of both" },
-      blobPort: { default: 10_000, help: "Azurite blobs" },
-      queuePort: { default: 10_001, help: "Azurite queues" },
-      tablePort: { default: 10_002, help: "Azurite tables" },
+      ...emulatorPorts,
       controlPort: { default: 7080, help: "control of the stand-ins" },
       dataversePort: { default: 7081, help: "Dataverse stand-in" },
       creditBureauPort: { default: 7082, help: "credit bureau stand-in" },

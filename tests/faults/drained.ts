@@ -1,10 +1,9 @@
 import type { Arena } from "./arena.ts";
 import { queuesOf } from "./queues.ts";
+import { hasEnded } from "./systemJobs.ts";
 import { countRows } from "./tableRows.ts";
 
 const POLL_MS = 100;
-/** `statecode` of a system job that will not run again. */
-const COMPLETED = 3;
 
 /** What is still under way; empty when nothing is. */
 async function underWay(arena: Arena): Promise<string[]> {
@@ -19,7 +18,7 @@ async function underWay(arena: Arena): Promise<string[]> {
     countRows(arena, "reconciliation", "uncertain"),
     arena.world.standIns.systemJobs(),
   ]);
-  const running = jobs.filter(({ statecode }) => statecode !== COMPLETED);
+  const running = jobs.filter((job) => !hasEnded(job));
   return [
     ...queues,
     ...(kept > 0 ? [`${kept} rows of the outbox`] : []),

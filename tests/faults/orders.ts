@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "../../local/outside/request.ts";
 import { until } from "../../local/outside/until.ts";
+import { steps } from "../support/steps.ts";
 import type { Arena } from "./arena.ts";
 import type { Answers, Wanted } from "./oracle/evidence.ts";
 
@@ -36,13 +37,6 @@ const CLIENT_WAIT_MS = 300;
 /** Ten seconds are promised; the rest is for a busy machine. */
 const ANSWER_LIMIT_MS = 12_000;
 const ACCEPTED_LIMIT_MS = 30_000;
-
-/** Steps as the stand-in registers them (local/standIns/dataverse/pipeline/defaultSteps.ts). */
-const steps = {
-  creditCheck: "c3a0f6d4-7c83-ef11-ac20-000d3a2b1c01",
-  webhook: "9d1e7b60-7c83-ef11-ac20-000d3a2b1c01",
-  endpoint: "9e1e7b60-7c83-ef11-ac20-000d3a2b1c01",
-} as const;
 
 /** Orders are saved without a credit check: it has a row of its own, and calls of its own. */
 export function withoutCreditCheck({ world }: Pick<Arena, "world">): Promise<unknown> {

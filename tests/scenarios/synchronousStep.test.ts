@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { steps } from "../support/steps.ts";
 import { useStack } from "../support/useStack.ts";
-
-const webhookStep = "9d1e7b60-7c83-ef11-ac20-000d3a2b1c01";
-const endpointStep = "9e1e7b60-7c83-ef11-ac20-000d3a2b1c01";
 
 /** One attempt only: whoever spends it on a row that is not committed yet loses the order. */
 const settings = {
@@ -16,8 +14,8 @@ describe("an event posted inside the transaction of its save", () => {
 
   beforeAll(async () => {
     const { standIns } = local.world;
-    await standIns.step(webhookStep, { mode: "synchronous" });
-    await standIns.step(endpointStep, { enabled: false });
+    await standIns.step(steps.webhook, { mode: "synchronous" });
+    await standIns.step(steps.endpoint, { enabled: false });
   });
 
   test("is processed once after the commit, and spends no attempt before it", async () => {

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventHubProducerClient } from "@azure/event-hubs";
-import { ServiceBusClient, type ServiceBusReceiver } from "@azure/service-bus";
+import {
+  ServiceBusClient,
+  type ServiceBusReceivedMessage,
+  type ServiceBusReceiver,
+} from "@azure/service-bus";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { parseServiceBusConfig } from "../../../local/entities.ts";
 import { type RunningBroker, startBroker } from "../../../local/startBroker.ts";
@@ -131,6 +135,19 @@ describe("a broker whose disk is full", () => {
       dead: await idsIn(bus.createReceiver(queue, { subQueueType: "deadLetter" })),
     };
   };
+  /** Settles one message after the other until that is refused; `settled` gets those before it. */
+  const settleAll = async (
+    receiver: ServiceBusReceiver,
+    settle: (message: ServiceBusReceivedMessage) => Promise<void>,
+    settled: string[],
+  ) => {
+    for (;;) {
+      const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1_000 });
+      if (!message) throw new Error("all were taken");
+      await settle(message);
+      settled.push(String(message.messageId));
+    }
+  };
   const upTo = (count: number) => Array.from({ length: count }, (_, number) => String(number));
 
   it("refuses a settlement that writes a message again, which stays as it was", async () => {
@@ -138,16 +155,14 @@ describe("a broker whose disk is full", () => {
     const broker = await fullWith("orders", 10, directory);
     const receiver = broker.bus.createReceiver("orders");
     const dead: string[] = [];
-    const deadLetterAll = async () => {
-      for (;;) {
-        const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1_000 });
-        if (!message) throw new Error("all were taken");
-        await receiver.deadLetterMessage(message);
-        dead.push(String(message.messageId));
-      }
-    };
 
-    await expect(deadLetterAll()).rejects.toMatchObject({ code: "QuotaExceeded" });
+    const deadLettering = settleAll(
+      receiver,
+      (message) => receiver.deadLetterMessage(message),
+      dead,
+    );
+
+    await expect(deadLettering).rejects.toMatchObject({ code: "QuotaExceeded" });
     const [changed, done] = await receiver.receiveMessages(2);
     if (!changed || !done) throw new Error("there were more");
     await expect(receiver.abandonMessage(changed, { seen: true })).rejects.toMatchObject({
@@ -166,16 +181,13 @@ describe("a broker whose disk is full", () => {
     const receiver = broker.bus.createReceiver("once");
     const acknowledged: string[] = [];
     // The broker itself dead-letters each, which uses up what it has set aside.
-    const abandonAll = async () => {
-      for (;;) {
-        const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1_000 });
-        if (!message) throw new Error("all were taken");
-        await receiver.abandonMessage(message);
-        acknowledged.push(String(message.messageId));
-      }
-    };
+    const abandoning = settleAll(
+      receiver,
+      (message) => receiver.abandonMessage(message),
+      acknowledged,
+    );
 
-    await expect(abandonAll()).rejects.toThrow(/./);
+    await expect(abandoning).rejects.toThrow(/./);
     const atTheEnd = { ...broker, files: copyOf(broker.files) };
     broker.files.room = Number.POSITIVE_INFINITY;
     await broker.bus.createSender("orders").sendMessages({ body: "room again" });

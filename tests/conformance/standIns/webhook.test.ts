@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { steps } from "../../support/steps.ts";
 import { useFakeApp, webhook } from "./fakeApp.ts";
 import { useStandIns } from "./standIns.ts";
 
@@ -8,7 +9,6 @@ const standIns = useStandIns({ limits: { webhookTimeoutMs: 300 } });
 const { dataverse, control } = standIns;
 const app = useFakeApp((url) => control("PUT", "/dataverse/app", { url, functionKey: "secret" }));
 
-const webhookStep = "9d1e7b60-7c83-ef11-ac20-000d3a2b1c01";
 const represented = { prefer: "return=representation" };
 
 type Job = {
@@ -34,7 +34,7 @@ async function enterOrder(fields: object = {}): Promise<string> {
 }
 const submit = (path: string) => dataverse("PATCH", path, { statecode: 1 });
 const synchronous = () =>
-  control("PUT", `/dataverse/steps/${webhookStep}`, { mode: "synchronous" });
+  control("PUT", `/dataverse/steps/${steps.webhook}`, { mode: "synchronous" });
 
 describe("the webhook step", () => {
   it("posts the event with Dataverse's headers once the row is committed", async () => {

@@ -1,9 +1,8 @@
 import { until } from "../../../local/outside/until.ts";
 import type { Row } from "../row.ts";
+import { endedJobs } from "../systemJobs.ts";
 
 const point = "after-send";
-/** `statecode` of a system job that will not run again. */
-const COMPLETED = 3;
 
 export const killAfterSend: Row = {
   name: "kill-after-send",
@@ -31,10 +30,7 @@ export const killWebhookAfterSend: Row = {
     const ids = await Promise.all(Array.from({ length: between(2, 4) }, () => orders.enter()));
     const died = fleet.arm({ point, nth: between(1, ids.length), action: "kill" });
     await Promise.all([...ids.map(orders.submit), died]);
-    const jobs = await until("Dataverse to give up", async () => {
-      const found = await standIns.systemJobs();
-      return found.every(({ statecode }) => statecode === COMPLETED) ? found : undefined;
-    });
+    const jobs = await endedJobs(standIns);
 
     for (const { id } of jobs) {
       await until("the webhook to accept what is sent again", async () => {

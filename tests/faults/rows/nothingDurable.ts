@@ -1,8 +1,5 @@
-import { until } from "../../../local/outside/until.ts";
 import type { Row } from "../row.ts";
-
-/** `statecode` of a system job that will not run again. */
-const COMPLETED = 3;
+import { endedJobs } from "../systemJobs.ts";
 
 export const nothingDurable: Row = {
   name: "nothing-is-durable",
@@ -16,10 +13,7 @@ export const nothingDurable: Row = {
     tables.plan({ fault: random() < 0.5 ? "reset" : { retryAfterSeconds: 1 }, times: 10_000 });
 
     await Promise.all(ids.map(orders.submit));
-    const jobs = await until("Dataverse to give up", async () => {
-      const found = await world.standIns.systemJobs();
-      return found.every(({ statecode }) => statecode === COMPLETED) ? found : undefined;
-    });
+    const jobs = await endedJobs(world.standIns);
     tables.heal();
     bus.up();
     await expireLocks();
